@@ -55,14 +55,10 @@ export function subjectOf(change: Change): string {
 
 /** By table, then address order; source/dest checks last, by interface. */
 export function compareChanges(a: Change, b: Change): number {
-	if (a.kind === "disable-source-dest-check" || b.kind === "disable-source-dest-check") {
-		return compareChecks(a, b);
+	if (a.kind === "disable-source-dest-check") {
+		if (b.kind !== "disable-source-dest-check") return 1;
+		return compareText(a.networkInterfaceId, b.networkInterfaceId);
 	}
+	if (b.kind === "disable-source-dest-check") return -1;
 	return compareText(a.routeTableId, b.routeTableId) || compareCidrs(a.destination, b.destination);
-}
-
-function compareChecks(a: Change, b: Change): number {
-	if (a.kind !== "disable-source-dest-check") return -1;
-	if (b.kind !== "disable-source-dest-check") return 1;
-	return compareText(a.networkInterfaceId, b.networkInterfaceId);
 }

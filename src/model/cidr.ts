@@ -32,20 +32,21 @@ const PREFIX_LENGTH = /^(0|[1-9][0-9]{0,2})$/;
  * silently (aws-facts.md §2.2) and route more than the text says.
  */
 export function parseCidr(text: string): CidrResult {
-	const [address = "", length = "", ...rest] = text.split("/");
+	const slash = text.indexOf("/");
+	const address = text.slice(0, slash);
+	const length = text.slice(slash + 1);
 	const family = familyOf(address);
-	if (family === undefined || rest.length > 0 || !PREFIX_LENGTH.test(length)) return notACidr;
+	if (family === undefined || !PREFIX_LENGTH.test(length)) return notACidr;
 	const prefixLength = Number(length);
 	if (prefixLength > BITS[family]) return notACidr;
 	const parsed = ipaddr.parse(address);
 	const first = parsed.toByteArray().reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
 	const hostMask = (1n << BigInt(BITS[family] - prefixLength)) - 1n;
 	if ((first & hostMask) !== 0n) return { ok: false, why: "host bits are set" };
-	const canonical = parsed.kind() === "ipv6" ? parsed.toString() : address;
 	return {
 		ok: true,
 		cidr: {
-			text: `${canonical}/${prefixLength}`,
+			text: `${parsed.toString()}/${prefixLength}`,
 			family,
 			prefixLength,
 			first,
@@ -75,6 +76,7 @@ export function overlaps(a: Cidr, b: Cidr): boolean {
 /** Address order: IPv4 before IPv6, 10.200.2.0 before 10.200.10.0, the wider of two that start together first. */
 export function compareCidrs(a: Cidr, b: Cidr): number {
 	if (a.family !== b.family) return a.family === "ipv4" ? -1 : 1;
-	if (a.first !== b.first) return a.first < b.first ? -1 : 1;
+	if (a.first < b.first) return -1;
+	if (a.first > b.first) return 1;
 	return a.prefixLength - b.prefixLength;
 }

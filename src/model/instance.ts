@@ -39,9 +39,9 @@ export type InterfaceLookup =
 	| { readonly kind: "attached"; readonly instanceId: InstanceId }
 	| { readonly kind: "unusable"; readonly why: string };
 
-const HEX_ID = /^[a-z]+-[0-9a-f]{8,17}$/;
+const INSTANCE_ID = /^i-[0-9a-f]{8,17}$/;
 
-/** Whether `text` has the form of an instance id: `i-` and 8 or 17 hexadecimal digits. */
+/** Whether `text` has the form of an instance id: `i-` and 8 to 17 hexadecimal digits (EC2 gives 8 or 17). */
 export function isInstanceId(text: string): text is InstanceId {
-	return text.startsWith("i-") && HEX_ID.test(text);
+	return INSTANCE_ID.test(text);
 }

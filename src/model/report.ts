@@ -60,11 +60,13 @@ export interface ReportedRoute {
 	readonly state: "active" | "blackhole" | "other";
 	readonly instanceId?: string;
 	readonly networkInterfaceId?: string;
+	/** What a route points at that goes to no interface: `local`, `igw-…`, `pcx-…`. */
+	readonly target?: string;
 	/** Whether podroute may ever change it; everything else is foreign. */
 	readonly managed: boolean;
 }
 
-export interface ReportedQuota {
+interface ReportedQuota {
 	readonly routeTableId: string;
 	readonly family: "ipv4" | "ipv6";
 	readonly used: number;

@@ -1,6 +1,6 @@
 import type { Cidr } from "./cidr.ts";
 
-/** What an operator has decided about blocks and routes; the settings of the same names in docs/settings. */
+/** What an operator has decided about blocks and routes; the settings of the same names (README.md). */
 export interface Rules {
 	/** The only address space whose routes are ours. Its entries do not overlap. */
 	readonly clusterCidrs: readonly Cidr[];

@@ -1,0 +1,93 @@
+import { compareText } from "../model/order.ts";
+import type { RouteTable } from "../model/route.ts";
+import type { Rules } from "../model/rules.ts";
+import { type Claimants, claimantsIn } from "./claimants.ts";
+import { Holders } from "./holder.ts";
+import { judgeOwned, judgeUnclaimed, type Verdict } from "./judge.ts";
+import type { Node, Observation } from "./observation.ts";
+import { type Placed, PlacedRoutes } from "./placed.ts";
+import { measureQuota, type Quota } from "./quota.ts";
+import type { Reachable } from "./seniority.ts";
+import { isOwned, type Settlement, settle } from "./settle.ts";
+import { type Claims, Vetting } from "./vet.ts";
+
+/** What is the case, before anybody asks what to do about it: independent of scope, policy and input order. */
+export interface Analysis {
+	readonly rules: Rules;
+	/** By instance id. */
+	readonly nodes: readonly Node[];
+	readonly vetted: Claims;
+	/** Every claimed block of every VPC that has a configured table. */
+	readonly settlements: readonly Settlement[];
+	readonly verdicts: readonly Verdict[];
+	/** Every route, with whoever holds it. */
+	readonly placed: readonly Placed[];
+	/** Serving owners whose primary interface still checks source and destination. */
+	readonly checked: readonly Reachable[];
+	readonly quota: readonly Quota[];
+}
+
+export function analyse(observation: Observation, rules: Rules): Analysis {
+	const nodes = observation.nodes.toSorted((a, b) => compareText(a.instance.id, b.instance.id));
+	const tables = observation.tables.toSorted((a, b) => compareText(a.id, b.id));
+	const vetting = new Vetting(tables, rules);
+	const vetted: Claims = new Map(
+		nodes
+			.filter(({ instance }) => instance.life !== "gone")
+			.map((node) => [node.instance.id, vetting.vet(node)] as const),
+	);
+	const holders = new Holders(observation, rules);
+	const vpcs = [...Map.groupBy(tables, ({ vpcId }) => vpcId)].map(([vpcId, vpcTables]) => {
+		const placed = new PlacedRoutes(vpcTables, holders);
+		const settlements = settle(vpcId, nodes, vetted, placed, observation.complete);
+		const owned = judgeAllOwned(settlements, vpcTables, vetted);
+		const unclaimed = observation.complete
+			? judgeAllUnclaimed(settlements, placed, vetted, claimantsIn(vpcId, nodes, vetted))
+			: [];
+		return { settlements, verdicts: [...owned, ...unclaimed], placed: placed.all };
+	});
+	const settlements = vpcs.flatMap((vpc) => vpc.settlements);
+	const verdicts = vpcs.flatMap((vpc) => vpc.verdicts);
+	return {
+		rules,
+		nodes,
+		vetted,
+		settlements,
+		verdicts,
+		placed: vpcs.flatMap((vpc) => vpc.placed),
+		checked: checkedOwners(settlements),
+		quota: measureQuota(tables, verdicts, rules.routeLimit),
+	};
+}
+
+function judgeAllOwned(
+	settlements: readonly Settlement[],
+	tables: readonly RouteTable[],
+	vetted: Claims,
+): readonly Verdict[] {
+	return settlements
+		.filter(isOwned)
+		.flatMap((settlement) =>
+			tables.map(({ id }) => judgeOwned(settlement, id, vetted)).filter((verdict) => verdict !== undefined),
+		);
+}
+
+function judgeAllUnclaimed(
+	settlements: readonly Settlement[],
+	placed: PlacedRoutes,
+	vetted: Claims,
+	claimants: Claimants,
+): readonly Verdict[] {
+	const settled = new Set(settlements.map(({ block }) => block.text));
+	return placed.all
+		.filter(({ route }) => !settled.has(route.destination.text))
+		.map((unclaimed) => judgeUnclaimed(unclaimed, vetted, claimants))
+		.filter((verdict) => verdict !== undefined);
+}
+
+function checkedOwners(settlements: readonly Settlement[]): readonly Reachable[] {
+	const owners = new Set(settlements.filter(isOwned).map(({ owner }) => owner));
+	return [...owners].filter(
+		({ instance }) => instance.life === "serving" && instance.primaryInterface.sourceDestCheck,
+	);
+}

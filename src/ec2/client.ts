@@ -1,0 +1,47 @@
+import { EC2Client, type EC2ClientConfig } from "@aws-sdk/client-ec2";
+
+/** Attempts a request gets in all. Retries back off exponentially with jitter (SDK "standard" mode). */
+const ATTEMPTS_MAX = 5;
+const CONNECTION_TIMEOUT_MS = 2_000;
+/** DescribeInstances pages of 1,000 take seconds; ten is a hung connection. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** An EC2 client and a count of what it sent. */
+export interface CountingClient {
+	readonly client: EC2Client;
+	/** Requests sent so far, retries included, by action. */
+	countCalls(): Readonly<Record<string, number>>;
+	/** Starts counting anew: a warm Lambda's client outlives one pass. */
+	clearCalls(): void;
+}
+
+/**
+ * A client with bounded retries and timeouts that counts its requests. Region, endpoint and credentials
+ * come from the standard AWS variables unless given.
+ */
+export function countingClient(config: EC2ClientConfig = {}): CountingClient {
+	const client = new EC2Client({
+		maxAttempts: ATTEMPTS_MAX,
+		requestHandler: {
+			connectionTimeout: CONNECTION_TIMEOUT_MS,
+			requestTimeout: REQUEST_TIMEOUT_MS,
+			throwOnRequestTimeout: true,
+		},
+		...config,
+	});
+	const counts = new Map<string, number>();
+	client.middlewareStack.add(
+		(next, context) => (args) => {
+			const action = (context.commandName ?? "unknown").replace(/Command$/, "");
+			counts.set(action, (counts.get(action) ?? 0) + 1);
+			return next(args);
+		},
+		// Behind the retry middleware of the same step, so that every attempt is counted.
+		{ step: "finalizeRequest", priority: "low", name: "countCalls" },
+	);
+	return {
+		client,
+		countCalls: () => Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1))),
+		clearCalls: () => counts.clear(),
+	};
+}

@@ -1,0 +1,92 @@
+import {
+	DescribeInstanceAttributeCommand,
+	DescribeInstancesCommand,
+	type DescribeInstancesCommandInput,
+	type EC2Client,
+	EC2ServiceException,
+	paginateDescribeInstances,
+} from "@aws-sdk/client-ec2";
+import type { Instance, InstanceId } from "../model/instance.ts";
+import type { Filter } from "../model/selection.ts";
+import type { FoundNode, NodeSource, UserDataReading } from "../reconcile/ports.ts";
+import { describeError, isDenied, isInstanceNotFound } from "./errors.ts";
+import { inChunks, toSdkFilters } from "./filters.ts";
+import { toInstance } from "./to-instance.ts";
+
+/** The most that DescribeInstances gives at once (aws-facts.md §1.4). */
+const PAGE_SIZE = 1_000;
+
+/** Nodes as EC2 knows them. EC2 evaluates the filters, so every pass agrees on who is a node. */
+export function nodeSource(client: EC2Client, nodeFilters: readonly Filter[]): NodeSource {
+	const filters = toSdkFilters(nodeFilters);
+
+	async function listPages(
+		input: DescribeInstancesCommandInput,
+		signal: AbortSignal,
+	): Promise<readonly Instance[]> {
+		const instances: Instance[] = [];
+		// A page may be short or empty before the last one: only the token says when it is over.
+		const config = { client, pageSize: PAGE_SIZE };
+		try {
+			for await (const page of paginateDescribeInstances(config, input, { abortSignal: signal })) {
+				for (const reservation of page.Reservations ?? []) {
+					instances.push(...(reservation.Instances ?? []).map(toInstance));
+				}
+			}
+		} catch (error) {
+			throw new Error(`DescribeInstances failed: ${describeError(error)}`, { cause: error });
+		}
+		return instances;
+	}
+
+	return {
+		list: (signal) => listPages({ Filters: filters }, signal),
+
+		async find(id, signal): Promise<FoundNode> {
+			const command = new DescribeInstancesCommand({ InstanceIds: [id], Filters: filters });
+			try {
+				const { Reservations = [] } = await client.send(command, { abortSignal: signal });
+				const [instance] = Reservations.flatMap(({ Instances = [] }) => Instances);
+				return instance === undefined
+					? { kind: "not-a-node" }
+					: { kind: "node", instance: toInstance(instance) };
+			} catch (error) {
+				if (isInstanceNotFound(error)) return { kind: "not-found" };
+				throw new Error(`DescribeInstances of ${id} failed: ${describeError(error)}`, { cause: error });
+			}
+		},
+
+		async findAll(ids, signal) {
+			// By filter, since one unknown id among InstanceIds would fail the whole call.
+			const chunks = inChunks(ids).map((chunk) => [...filters, { Name: "instance-id", Values: [...chunk] }]);
+			const found = await Promise.all(chunks.map((Filters) => listPages({ Filters }, signal)));
+			return found.flat();
+		},
+
+		readUserData: (id, signal) => readUserData(client, id, signal),
+	};
+}
+
+/** EC2 sends user data in base64, and an empty element where none is set (aws-facts.md §1.2, §3). */
+async function readUserData(
+	client: EC2Client,
+	id: InstanceId,
+	signal: AbortSignal,
+): Promise<UserDataReading> {
+	const command = new DescribeInstanceAttributeCommand({ InstanceId: id, Attribute: "userData" });
+	try {
+		const { UserData } = await client.send(command, { abortSignal: signal });
+		const base64 = UserData?.Value;
+		return { kind: "read", bytes: base64 === undefined ? undefined : Buffer.from(base64, "base64") };
+	} catch (error) {
+		if (isInstanceNotFound(error)) return { kind: "unknown" };
+		if (isDenied(error)) return { kind: "denied", why: describeError(error) };
+		// Neither the message nor the cause of an answer that cannot be parsed: they may quote the user data.
+		const told = error instanceof EC2ServiceException ? describeError(error) : nameOf(error);
+		throw new Error(`DescribeInstanceAttribute userData of ${id} failed: ${told}`);
+	}
+}
+
+function nameOf(error: unknown): string {
+	return error instanceof Error ? error.name : "Unknown";
+}

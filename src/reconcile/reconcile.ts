@@ -1,0 +1,196 @@
+import { compareChanges, subjectOf } from "../model/change.ts";
+import type { Report } from "../model/report.ts";
+import type { RouteTable } from "../model/route.ts";
+import type { Rules } from "../model/rules.ts";
+import { type Analysis, analyse } from "../plan/analyse.ts";
+import { findAll } from "../plan/findings.ts";
+import { type Ignored, makePlan, type Plan } from "../plan/plan.ts";
+import { planIdOf } from "../plan/plan-id.ts";
+import { type Applied, applyChanges } from "./apply.ts";
+import { compileReport, type PassFacts } from "./compile-report.ts";
+import type { Deadline } from "./deadline.ts";
+import { FreshTables } from "./fresh-tables.ts";
+import { type Gathered, gather } from "./gather.ts";
+import { type ClaimSettings, Observer } from "./observe.ts";
+import type { Ports } from "./ports.ts";
+import { isPinned, mayApply, policyOf, type Request, whyPlanRefused } from "./request.ts";
+import { tellError } from "./tell-error.ts";
+
+/** Everything a pass takes from outside. */
+export interface Surroundings {
+	readonly ports: Ports;
+	readonly settings: Rules & ClaimSettings & { readonly deleteShareMax: number };
+	/** Epoch milliseconds. */
+	readonly now: () => number;
+	readonly deadline: Deadline;
+}
+
+export interface PassResult {
+	readonly report: Report;
+	/** EC2 does not know the instance asked for: it is not visible yet, or gone. */
+	readonly notFound: boolean;
+	/** Another plan was approved than the one there is by now, so nothing was applied. */
+	readonly planRefused: boolean;
+	/** What should have been done and was not, a sentence each: a caller that can be retried fails after telling. */
+	readonly unfinished: readonly string[];
+}
+
+/** A pass told its report and left something undone. Whoever retries, or watches the failure queue, must act. */
+export class UnfinishedError extends Error {
+	override readonly name = "UnfinishedError";
+
+	constructor(unfinished: readonly string[]) {
+		super(`The pass is unfinished: ${unfinished.join("; ")}`);
+	}
+}
+
+/**
+ * One pass: observe, decide, act, report. Launch, audit and backfill differ in scope and policy alone.
+ *
+ * @throws where the world could not be read whole; nothing has been written then.
+ */
+export async function reconcile(request: Request, surroundings: Surroundings): Promise<PassResult> {
+	const { ports, settings, now, deadline } = surroundings;
+	const observer = new Observer(ports, settings, deadline.stopStarting);
+	const gathered = await gather(request, {
+		observer,
+		nodes: ports.nodes,
+		now,
+		signal: deadline.stopStarting,
+	});
+	const tell = (facts: Partial<PassFacts>) =>
+		compileReport({ ...blank(request), ...facts, apiCalls: ports.countCalls() });
+	if (gathered.kind === "nothing") {
+		return {
+			report: tell({ ignored: gathered.ignored }),
+			notFound: gathered.notFound,
+			planRefused: false,
+			unfinished: [],
+		};
+	}
+	const { first, latest, applied } = await decideAndAct(request, gathered, observer, surroundings);
+	const report = tell({
+		planId: first.plan.id,
+		changes: applied.toSorted((a, b) => compareChanges(a.change, b.change)),
+		quota: first.analysis.quota,
+		...(request.operation === "audit"
+			? auditFacts(first.analysis)
+			: askedFacts(request, first.analysis, latest.plan)),
+		ignored: [
+			...gathered.ignored,
+			...whyPlanRefused(request, first.plan).map((why) => ({ why })),
+			...whyIgnored(request, latest),
+			...latest.plan.unsettled,
+		],
+	});
+	const undone = mayApply(request, first.plan) ? applied.flatMap(describeUndone) : [];
+	return {
+		report,
+		notFound: false,
+		planRefused: whyPlanRefused(request, first.plan).length > 0,
+		unfinished: [...undone, ...latest.plan.unsettled.map(({ why }) => why)],
+	};
+}
+
+interface Decision {
+	readonly analysis: Analysis;
+	readonly plan: Plan;
+}
+
+interface Course {
+	/** By the world as the pass found it. */
+	readonly first: Decision;
+	/** The same, unless tables moved: refusals are told as they stand in the end. */
+	readonly latest: Decision;
+	readonly applied: readonly Applied[];
+}
+
+/** Decides, and acts if that is asked for; where tables moved meanwhile, does both once more for what moved. */
+async function decideAndAct(
+	request: Request,
+	gathered: Gathered,
+	observer: Observer,
+	{ ports, settings, now, deadline }: Surroundings,
+): Promise<Course> {
+	const policy = policyOf(request, settings.deleteShareMax);
+	const decide = async (tables: readonly RouteTable[]): Promise<Decision> => {
+		const analysis = analyse(await gathered.observe(tables), settings);
+		return { analysis, plan: makePlan(analysis, policy) };
+	};
+	const first = await decide(gathered.tables);
+	if (!mayApply(request, first.plan)) return { first, latest: first, applied: leftPlanned(first.plan) };
+
+	const readTables = async () => (await observer.readTables()).tables;
+	const fresh = new FreshTables(gathered.tables, gathered.tablesReadAt, readTables, now);
+	const attempts = await applyChanges(first.plan.changes, ports, fresh, deadline);
+	const moved = new Set(attempts.filter((attempt) => attempt.moved).map(({ change }) => subjectOf(change)));
+	if (moved.size === 0 || deadline.stopStarting.aborted || isPinned(request)) {
+		return { first, latest: first, applied: attempts };
+	}
+	const latest = await fresh.renew().then(decide).catch(tellError);
+	if (typeof latest === "string") {
+		return { first, latest: first, applied: attempts.map((attempt) => stillStale(attempt, latest)) };
+	}
+	const stillWanted = latest.plan.changes.filter(({ change }) => moved.has(subjectOf(change)));
+	const retried = await applyChanges(stillWanted, ports, fresh, deadline);
+	return { first, latest, applied: [...attempts.filter((attempt) => !attempt.moved), ...retried] };
+}
+
+/** What was written must be told even where the tables cannot be read again. */
+function stillStale(attempt: Applied, trouble: string): Applied {
+	if (!attempt.moved || attempt.outcome.kind !== "stale") return attempt;
+	const error = `${attempt.outcome.error}; deciding again failed: ${trouble}`;
+	return { ...attempt, outcome: { kind: "stale", error } };
+}
+
+function leftPlanned({ changes }: Plan): readonly Applied[] {
+	return changes.map(({ change }) => ({ change, outcome: { kind: "planned" }, moved: false }));
+}
+
+function blank(request: Request): PassFacts {
+	return {
+		operation: request.operation,
+		dryRun: request.operation === "backfill" && request.dryRun,
+		planId: planIdOf([]),
+		changes: [],
+		refusals: [],
+		findings: [],
+		routes: [],
+		quota: [],
+		ignored: [],
+		apiCalls: {},
+	};
+}
+
+/** An audit has a finding for every node but one whose claim could not be read. */
+function whyIgnored(request: Request, { analysis, plan }: Decision): readonly Ignored[] {
+	if (request.operation !== "audit") return plan.ignored;
+	return plan.ignored.filter(
+		({ instanceId }) => instanceId !== undefined && analysis.vetted.get(instanceId)?.kind === "unread",
+	);
+}
+
+/** An audit tells everything as it found it. */
+function auditFacts(analysis: Analysis): Pick<PassFacts, "findings" | "routes"> {
+	return { findings: findAll(analysis), routes: analysis.placed };
+}
+
+/**
+ * Launch and backfill answer for the instances they were asked about. That there is none at all is told by
+ * both uses that list every node: a misspelt filter must not look like a healthy cluster.
+ */
+function askedFacts(
+	request: Request,
+	analysis: Analysis,
+	{ refusals }: Plan,
+): Pick<PassFacts, "findings" | "refusals"> {
+	const listsAll = request.operation === "backfill" && request.instanceIds === undefined;
+	return { refusals, findings: listsAll ? findAll(analysis).filter(({ code }) => code === "no-nodes") : [] };
+}
+
+function describeUndone({ change, outcome }: Applied): readonly string[] {
+	const what = `${change.kind} ${subjectOf(change)}`;
+	if (outcome.kind === "planned") return [`${what}: not attempted, out of time`];
+	if (outcome.kind === "stale" || outcome.kind === "failed") return [`${what}: ${outcome.error}`];
+	return [];
+}

@@ -1,0 +1,34 @@
+import type { Context } from "aws-lambda";
+import { countingClient } from "../ec2/client.ts";
+import { ec2Ports } from "../ec2/ports.ts";
+import { deadlineIn } from "../reconcile/deadline.ts";
+import { type PassResult, reconcile } from "../reconcile/reconcile.ts";
+import type { Request } from "../reconcile/request.ts";
+import { parseSettings, type Settings } from "../settings.ts";
+
+/** The last resort, should a pass overrun its own deadline: middy rejects while there is time to log it. */
+export const TIMEOUT_EARLY_MS = 1_000;
+
+/** Made once, so that a warm function keeps its connections. */
+const ec2 = countingClient();
+
+/**
+ * One pass within one Lambda invocation, ending before its deadline.
+ *
+ * @throws {SettingsError} where the function's environment cannot be understood.
+ * @throws where the world could not be read whole.
+ */
+export function runPass(
+	requestFor: (settings: Settings) => Request,
+	environment: Readonly<Record<string, string | undefined>>,
+	context: Pick<Context, "getRemainingTimeInMillis">,
+): Promise<PassResult> {
+	const settings = parseSettings(environment);
+	ec2.clearCalls();
+	return reconcile(requestFor(settings), {
+		ports: ec2Ports(ec2, settings),
+		settings,
+		now: Date.now,
+		deadline: deadlineIn(context.getRemainingTimeInMillis()),
+	});
+}

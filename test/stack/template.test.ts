@@ -1,0 +1,383 @@
+import { execFile } from "node:child_process";
+import { globSync, readFileSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+const bin = join(root, "node_modules/.bin");
+const folders: string[] = [];
+
+interface Resource {
+	readonly Type: string;
+	readonly Properties: Record<string, unknown>;
+}
+
+type Resources = Readonly<Record<string, Resource>>;
+
+interface Packaged {
+	readonly folder: string;
+	readonly resources: Resources;
+}
+
+/** What a person who deploys would give. */
+const REQUIRED = {
+	nodeFilters: "tag:kubernetes.io/cluster/hard-way=owned",
+	routeTables: "rtb-0a1b2c3d4e5f60718",
+	clusterCidrs: "10.200.0.0/16",
+};
+
+function run(command: string, args: readonly string[]): Promise<{ stdout: string }> {
+	// osls reads the caller's AWS configuration; none may leak into the template.
+	return promisify(execFile)(join(bin, command), args, { cwd: root, env: { PATH: `${bin}:/usr/bin:/bin` } });
+}
+
+async function packageWith(params: Readonly<Record<string, string>>): Promise<Packaged> {
+	const folder = await mkdtemp(join(tmpdir(), "podroute-stack-"));
+	folders.push(folder);
+	const flags = Object.entries(params).flatMap(([name, value]) => ["--param", `${name}=${value}`]);
+	await run("osls", ["package", "--package", folder, ...flags]);
+	const template = JSON.parse(
+		await readFile(join(folder, "cloudformation-template-update-stack.json"), "utf8"),
+	);
+	return { folder, resources: template.Resources };
+}
+
+/** What osls says when it refuses to package. */
+async function refusalOf(params: Readonly<Record<string, string>>): Promise<string> {
+	return packageWith(params).then(
+		() => "packaged",
+		({ stdout, stderr }: { stdout: string; stderr: string }) => `${stdout}${stderr}`,
+	);
+}
+
+function statementsOf({ resources }: Packaged, role: string): readonly Record<string, unknown>[] {
+	const policies = resources[role]?.Properties["Policies"] as {
+		PolicyDocument: { Statement: Record<string, unknown>[] };
+	}[];
+	return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
+function actionsOf(stack: Packaged, role: string): readonly string[] {
+	return statementsOf(stack, role)
+		.flatMap(({ Action }) => Action as string[])
+		.sort();
+}
+
+function ofType({ resources }: Packaged, type: string): readonly [string, Record<string, unknown>][] {
+	return Object.entries(resources)
+		.filter(([, { Type }]) => Type === type)
+		.map(([id, { Properties }]) => [id, Properties]);
+}
+
+let stack: Packaged;
+
+beforeAll(async () => {
+	await run("node", ["scripts/build.ts"]);
+	stack = await packageWith(REQUIRED);
+});
+
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
+
+const FUNCTIONS = [
+	["InstanceStateChange", "instance-state-change", 60],
+	["RouteTableAudit", "route-table-audit", 240],
+	["Backfill", "backfill", 900],
+] as const;
+
+describe.each(FUNCTIONS)("the function %s", (id, file, timeout) => {
+	const name = `podroute-prod-${id.charAt(0).toLowerCase()}${id.slice(1)}`;
+
+	it("runs its own bundle, on Node 24 and arm64, with time of its own", () => {
+		expect(stack.resources[`${id}LambdaFunction`]?.Properties).toMatchObject({
+			FunctionName: name,
+			Handler: `dist/${file}.handler`,
+			Runtime: "nodejs24.x",
+			Architectures: ["arm64"],
+			Timeout: timeout,
+		});
+	});
+
+	it("has a role of its own", () => {
+		expect(stack.resources[`${id}LambdaFunction`]?.Properties["Role"]).toEqual({
+			"Fn::GetAtt": [`${id}Role`, "Arn"],
+		});
+	});
+
+	it("is packed with its bundle and source map alone", async () => {
+		const zip = join(stack.folder, `${name.slice("podroute-prod-".length)}.zip`);
+		const list = "import sys,zipfile; print('\\n'.join(sorted(zipfile.ZipFile(sys.argv[1]).namelist())))";
+		const { stdout } = await promisify(execFile)("python3", ["-c", list, zip]);
+		expect(stdout.trim().split("\n")).toEqual([`dist/${file}.mjs`, `dist/${file}.mjs.map`]);
+	});
+
+	it("keeps its logs for thirty days", () => {
+		expect(stack.resources[`${id}LogGroup`]?.Properties).toEqual({
+			LogGroupName: `/aws/lambda/${name}`,
+			RetentionInDays: 30,
+		});
+	});
+
+	it("sends what failed to the failure queue", () => {
+		expect(stack.resources[`${id}LambdaEvConf`]?.Properties["DestinationConfig"]).toEqual({
+			OnFailure: { Destination: { "Fn::GetAtt": ["FailureQueue", "Arn"] } },
+		});
+	});
+
+	it("may write its own log, send to the failure queue, and neither to any other", () => {
+		const statements = statementsOf(stack, `${id}Role`);
+		expect(statements).toContainEqual({
+			Effect: "Allow",
+			Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+			Resource: { "Fn::GetAtt": [`${id}LogGroup`, "Arn"] },
+		});
+		expect(statements).toContainEqual({
+			Effect: "Allow",
+			Action: ["sqs:SendMessage"],
+			Resource: { "Fn::GetAtt": ["FailureQueue", "Arn"] },
+		});
+	});
+
+	it("gets every setting", () => {
+		expect(stack.resources[`${id}LambdaFunction`]?.Properties["Environment"]).toEqual({
+			Variables: {
+				NODE_FILTERS: "tag:kubernetes.io/cluster/hard-way=owned",
+				ROUTE_TABLES: "rtb-0a1b2c3d4e5f60718",
+				CLUSTER_CIDRS: "10.200.0.0/16",
+				NODE_CIDR_MASK_SIZES: "any",
+				POD_CIDR_TAG: "pod-cidr",
+				POD_CIDR_KEY: "pod-cidr",
+				SOURCE_DEST_CHECK: "disable",
+				REPAIR: "routes",
+				DELETE_SHARE_MAX: "0.3",
+				ROUTE_LIMIT: "500",
+				QUOTA_WARN_RATIO: "0.8",
+			},
+		});
+	});
+});
+
+describe("the stack", () => {
+	it("has three functions and no other", () => {
+		expect(
+			ofType(stack, "AWS::Lambda::Function")
+				.map(([id]) => id)
+				.sort(),
+		).toEqual([
+			"BackfillLambdaFunction",
+			"InstanceStateChangeLambdaFunction",
+			"RouteTableAuditLambdaFunction",
+		]);
+	});
+
+	it("retains no versions", () => {
+		expect(ofType(stack, "AWS::Lambda::Version")).toEqual([]);
+	});
+
+	it("retries a launch twice, an audit and a backfill never", () => {
+		const retries = FUNCTIONS.map(
+			([id]) => stack.resources[`${id}LambdaEvConf`]?.Properties["MaximumRetryAttempts"],
+		);
+		expect(retries).toEqual([2, 0, 0]);
+	});
+
+	it("wakes on running instances, on tag changes by the keys it cares about, and every five minutes", () => {
+		const rules = ofType(stack, "AWS::Events::Rule").map(
+			([, rule]) => rule["EventPattern"] ?? rule["ScheduleExpression"],
+		);
+		expect(rules).toHaveLength(3);
+		expect(rules).toEqual(
+			expect.arrayContaining([
+				{
+					source: ["aws.ec2"],
+					"detail-type": ["EC2 Instance State-change Notification"],
+					detail: { state: ["running"] },
+				},
+				{
+					source: ["aws.tag"],
+					"detail-type": ["Tag Change on Resource"],
+					detail: {
+						service: ["ec2"],
+						"resource-type": ["instance"],
+						"changed-tag-keys": ["pod-cidr", "kubernetes.io/cluster/hard-way"],
+					},
+				},
+				"rate(5 minutes)",
+			]),
+		);
+	});
+
+	it("keeps events that reach no function in the failure queue", () => {
+		for (const [, rule] of ofType(stack, "AWS::Events::Rule")) {
+			const targets = rule["Targets"] as Record<string, unknown>[];
+			expect(targets.map((target) => target["DeadLetterConfig"])).toEqual([
+				{ Arn: { "Fn::GetAtt": ["FailureQueue", "Arn"] } },
+			]);
+		}
+		expect(
+			ofType(stack, "AWS::SQS::QueuePolicy").map(([, policy]) => policy["PolicyDocument"]),
+		).toMatchObject([
+			{ Statement: [{ Principal: { Service: "events.amazonaws.com" }, Action: "sqs:SendMessage" }] },
+		]);
+	});
+
+	it("keeps what failed for fourteen days, encrypted", () => {
+		expect(stack.resources["FailureQueue"]?.Properties).toEqual({
+			MessageRetentionPeriod: 1_209_600,
+			SqsManagedSseEnabled: true,
+		});
+	});
+});
+
+const READS = [
+	"ec2:DescribeInstanceAttribute",
+	"ec2:DescribeInstances",
+	"ec2:DescribeNetworkInterfaces",
+	"ec2:DescribeRouteTables",
+];
+const OWN = ["logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"];
+const ec2Arn = (resource: string) => ({
+	"Fn::Sub": `arn:\${AWS::Partition}:ec2:\${AWS::Region}:\${AWS::AccountId}:${resource}`,
+});
+
+describe("a role", () => {
+	it.each(["InstanceStateChangeRole", "BackfillRole"])(
+		"%s may create and replace routes in the configured table, and nothing else",
+		(role) => {
+			expect(actionsOf(stack, role)).toEqual(
+				[
+					...READS,
+					"ec2:CreateRoute",
+					"ec2:ModifyNetworkInterfaceAttribute",
+					"ec2:ReplaceRoute",
+					...OWN,
+				].sort(),
+			);
+			expect(statementsOf(stack, role)).toContainEqual({
+				Effect: "Allow",
+				Action: ["ec2:CreateRoute", "ec2:ReplaceRoute"],
+				Resource: [ec2Arn("route-table/rtb-0a1b2c3d4e5f60718")],
+			});
+		},
+	);
+
+	it("reaches interfaces alone when it turns off source/dest checks", () => {
+		expect(statementsOf(stack, "InstanceStateChangeRole")).toContainEqual({
+			Effect: "Allow",
+			Action: ["ec2:ModifyNetworkInterfaceAttribute"],
+			Resource: ec2Arn("network-interface/*"),
+		});
+	});
+
+	it("reads user data of the instances that the filters name", () => {
+		expect(statementsOf(stack, "RouteTableAuditRole")).toContainEqual({
+			Effect: "Allow",
+			Action: ["ec2:DescribeInstanceAttribute"],
+			Resource: ec2Arn("instance/*"),
+			Condition: { StringEquals: { "aws:ResourceTag/kubernetes.io/cluster/hard-way": ["owned"] } },
+		});
+	});
+
+	it("has a star for a resource only where EC2 knows no other: to describe", () => {
+		for (const [id] of FUNCTIONS) {
+			const starred = statementsOf(stack, `${id}Role`).filter(({ Resource }) => Resource === "*");
+			expect(starred.map(({ Action }) => Action)).toEqual([
+				["ec2:DescribeInstances", "ec2:DescribeNetworkInterfaces", "ec2:DescribeRouteTables"],
+			]);
+		}
+	});
+
+	it("of all three has together exactly the EC2 actions that the code sends, where everything is repaired", async () => {
+		const sent = globSync("src/ec2/*.ts", { cwd: root }).flatMap((file) =>
+			[...readFileSync(join(root, file), "utf8").matchAll(/new (\w+)Command\(|paginate(\w+)\(/g)].map(
+				([, command, pages]) => `ec2:${command ?? pages}`,
+			),
+		);
+		const all = await packageWith({ ...REQUIRED, repair: "all" });
+		const granted = FUNCTIONS.flatMap(([id]) => actionsOf(all, `${id}Role`)).filter((action) =>
+			action.startsWith("ec2:"),
+		);
+		expect([...new Set(sent)].sort()).toEqual([...new Set(granted)].sort());
+	});
+});
+
+describe("the audit's role", () => {
+	it.each([
+		["none", []],
+		["routes", ["ec2:CreateRoute", "ec2:ModifyNetworkInterfaceAttribute", "ec2:ReplaceRoute"]],
+		[
+			"all",
+			["ec2:CreateRoute", "ec2:DeleteRoute", "ec2:ModifyNetworkInterfaceAttribute", "ec2:ReplaceRoute"],
+		],
+	])("writes exactly what param repair=%s says", async (repair, writes) => {
+		const packaged = await packageWith({ ...REQUIRED, repair });
+		expect(actionsOf(packaged, "RouteTableAuditRole")).toEqual([...READS, ...writes, ...OWN].sort());
+	});
+});
+
+describe("params", () => {
+	it("scope route writes by tag where tables are chosen by tag", async () => {
+		const packaged = await packageWith({
+			...REQUIRED,
+			routeTables: "tag:kubernetes.io/cluster/hard-way=owned,shared",
+		});
+		expect(statementsOf(packaged, "InstanceStateChangeRole")).toContainEqual({
+			Effect: "Allow",
+			Action: ["ec2:CreateRoute", "ec2:ReplaceRoute"],
+			Resource: ec2Arn("route-table/*"),
+			Condition: { StringEquals: { "aws:ResourceTag/kubernetes.io/cluster/hard-way": ["owned", "shared"] } },
+		});
+	});
+
+	it("scope route writes to every table that is named", async () => {
+		const packaged = await packageWith({ ...REQUIRED, routeTables: "rtb-0a1b2c3d,rtb-0a1b2c3e" });
+		expect(statementsOf(packaged, "BackfillRole")).toContainEqual({
+			Effect: "Allow",
+			Action: ["ec2:CreateRoute", "ec2:ReplaceRoute"],
+			Resource: [ec2Arn("route-table/rtb-0a1b2c3d"), ec2Arn("route-table/rtb-0a1b2c3e")],
+		});
+	});
+
+	it("take away the right to turn off source/dest checks where they are only reported", async () => {
+		const packaged = await packageWith({ ...REQUIRED, sourceDestCheck: "report" });
+		for (const [id] of FUNCTIONS)
+			expect(actionsOf(packaged, `${id}Role`)).not.toContain("ec2:ModifyNetworkInterfaceAttribute");
+	});
+
+	it("leave user data of every instance readable where a wildcard names the nodes", async () => {
+		const packaged = await packageWith({ ...REQUIRED, nodeFilters: "tag:Name=worker-*" });
+		expect(statementsOf(packaged, "InstanceStateChangeRole")).toContainEqual({
+			Effect: "Allow",
+			Action: ["ec2:DescribeInstanceAttribute"],
+			Resource: ec2Arn("instance/*"),
+		});
+	});
+
+	it("keep the audit shorter than its period", async () => {
+		const packaged = await packageWith({ ...REQUIRED, auditMinutes: "2" });
+		expect(packaged.resources["RouteTableAuditLambdaFunction"]?.Properties["Timeout"]).toBe(90);
+		expect(ofType(packaged, "AWS::Events::Rule").map(([, rule]) => rule["ScheduleExpression"])).toContain(
+			"rate(2 minutes)",
+		);
+	});
+
+	it.each([
+		["nodeFilters", "worker", "NODE_FILTERS must be EC2 filters"],
+		["routeTables", "vpc-id=vpc-0a1b2c3d", "IAM can bound route writes by these alone"],
+		["routeTables", "tag:Name=kube-*", "IAM can bound route writes by these alone"],
+		["clusterCidrs", "10.200.0.1/16", "host bits are set"],
+		["repair", "everything", "REPAIR must be none or routes or all"],
+		["auditMinutes", "1", "Param auditMinutes must be a whole number from 2 to 1440"],
+	])("%s=%s is refused when the stack is packaged", async (name, value, sentence) => {
+		expect(await refusalOf({ ...REQUIRED, [name]: value })).toContain(sentence);
+	});
+
+	it("are refused together where none is given", async () => {
+		const told = await refusalOf({});
+		expect(told).toContain("CLUSTER_CIDRS is required");
+		expect(told).toContain("NODE_FILTERS is required");
+		expect(told).toContain("ROUTE_TABLES is required");
+	});
+});

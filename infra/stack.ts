@@ -43,9 +43,7 @@ export async function readStack({ resolveVariable }: Packaging): Promise<Stack> 
 }
 
 /** The settings as the functions will get them. */
-async function readEnvironment({
-	resolveVariable,
-}: Packaging): Promise<Readonly<Record<string, string>>> {
+async function readEnvironment({ resolveVariable }: Packaging): Promise<Readonly<Record<string, string>>> {
 	const entries = Object.entries(PARAMS).map(
 		async ([name, param]) => [name, String(await resolveVariable(`param:${param}`))] as const,
 	);

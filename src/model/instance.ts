@@ -19,6 +19,8 @@ export interface Instance {
 	/** Every attached interface, the primary one included. */
 	readonly interfaceIds: readonly NetworkInterfaceId[];
 	readonly tags: ReadonlyMap<string, string>;
+	/** Epoch milliseconds of the last launch: moves with every start (aws-facts.md §3). */
+	readonly launchedAt: number;
 }
 
 export interface PrimaryInterface {

@@ -58,6 +58,8 @@ export interface ReportedRoute {
 	readonly routeTableId: string;
 	readonly destination: string;
 	readonly state: "active" | "blackhole" | "other";
+	/** The node whose claim to exactly this block is accepted. */
+	readonly owner?: string;
 	readonly instanceId?: string;
 	readonly networkInterfaceId?: string;
 	/** What a route points at that goes to no interface: `local`, `igw-…`, `pcx-…`. */
@@ -66,7 +68,7 @@ export interface ReportedRoute {
 	readonly managed: boolean;
 }
 
-interface ReportedQuota {
+export interface ReportedQuota {
 	readonly routeTableId: string;
 	readonly family: "ipv4" | "ipv6";
 	readonly used: number;

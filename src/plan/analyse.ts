@@ -1,3 +1,4 @@
+import type { InstanceId } from "../model/instance.ts";
 import { compareText } from "../model/order.ts";
 import type { RouteTable } from "../model/route.ts";
 import type { Rules } from "../model/rules.ts";
@@ -20,11 +21,16 @@ export interface Analysis {
 	/** Every claimed block of every VPC that has a configured table. */
 	readonly settlements: readonly Settlement[];
 	readonly verdicts: readonly Verdict[];
-	/** Every route, with whoever holds it. */
-	readonly placed: readonly Placed[];
+	/** Every route, with whoever holds it and whoever owns its block. */
+	readonly placed: readonly ObservedRoute[];
 	/** Serving owners whose primary interface still checks source and destination. */
 	readonly checked: readonly Reachable[];
 	readonly quota: readonly Quota[];
+}
+
+/** A route beside the owner of exactly its destination, where there is one. */
+export interface ObservedRoute extends Placed {
+	readonly owner: InstanceId | undefined;
 }
 
 export function analyse(observation: Observation, rules: Rules): Analysis {
@@ -44,7 +50,7 @@ export function analyse(observation: Observation, rules: Rules): Analysis {
 		const unclaimed = observation.complete
 			? judgeAllUnclaimed(settlements, placed, vetted, claimantsIn(vpcId, nodes, vetted))
 			: [];
-		return { settlements, verdicts: [...owned, ...unclaimed], placed: placed.all };
+		return { settlements, verdicts: [...owned, ...unclaimed], placed: withOwners(placed.all, settlements) };
 	});
 	const settlements = vpcs.flatMap((vpc) => vpc.settlements);
 	const verdicts = vpcs.flatMap((vpc) => vpc.verdicts);
@@ -58,6 +64,11 @@ export function analyse(observation: Observation, rules: Rules): Analysis {
 		checked: checkedOwners(settlements),
 		quota: measureQuota(tables, verdicts, rules.routeLimit),
 	};
+}
+
+function withOwners(routes: readonly Placed[], settlements: readonly Settlement[]): readonly ObservedRoute[] {
+	const owners = new Map(settlements.map(({ block, owner }) => [block.text, owner?.instance.id]));
+	return routes.map((placed) => ({ ...placed, owner: owners.get(placed.route.destination.text) }));
 }
 
 function judgeAllOwned(

@@ -20,7 +20,8 @@ import type { Claims } from "./vet.ts";
  * - `orphan`: proven dead and unclaimed; `change` would delete it.
  * - `stale-read`: active, though its interface was not found: two reads disagree, so nothing is done.
  *
- * A route that is right, foreign, or accounted for by a claim that was refused or is not visible whole has no verdict.
+ * A route has no verdict that is right, is foreign, or is accounted for by a claim that was refused, could not
+ * be read, or whose node is not visible yet.
  */
 export type Verdict = {
 	readonly routeTableId: RouteTableId;

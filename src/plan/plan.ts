@@ -44,9 +44,9 @@ export function makePlan(analysis: Analysis, policy: Policy): Plan {
 	const inScope = (id: InstanceId) => policy.scope === "all" || policy.scope.has(id);
 	const changes = wantedChanges(analysis, policy, inScope);
 	const managed = countManaged(analysis);
-	// Stryker disable next-line ConditionalExpression,StringLiteral: such a plan has no deletes to withhold.
-	const withheld =
-		policy.deletes === "none" ? new Map() : guardDeletes(changes, managed, policy.deletes.shareMax);
+	// Stryker disable next-line ConditionalExpression,StringLiteral: without deletes nothing is withheld.
+	const shareMax = policy.deletes === "none" ? 0 : policy.deletes.shareMax;
+	const withheld = guardDeletes(changes, managed, shareMax);
 	const nodes = analysis.nodes.filter(({ instance }) => inScope(instance.id));
 	return {
 		id: planIdOf(changes),

@@ -469,6 +469,22 @@ describe("a block", () => {
 		});
 	});
 
+	it("is routed to its serving owner somewhere once the plan is applied, unless two reads disagree", () => {
+		always((observation) => {
+			const later = applyTo(observation, wanted(planFor(observation)));
+			const { settlements, verdicts } = analyse(later, RULES);
+			const stale = verdicts
+				.filter(({ kind }) => kind === "stale-read")
+				.map(({ destination }) => destination.text);
+			for (const { owner, block, held } of settlements) {
+				if (owner?.instance.life !== "serving" || stale.includes(block.text)) continue;
+				const { id } = owner.instance.primaryInterface;
+				const targets = [...held.values()].map(({ from }) => `${from.state} ${from.networkInterfaceId}`);
+				expect(targets).toContain(`active ${id}`);
+			}
+		});
+	});
+
 	it("refuses nobody that rests or is gone, but for what its claim says by itself", () => {
 		always((observation) => {
 			const view = new View(observation);

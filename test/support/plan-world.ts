@@ -26,7 +26,7 @@ export const RULES: Rules = {
 };
 
 /** Every node's routes made right; nothing deleted. */
-export const REPAIR: Policy = { scope: "all", deletes: "none" };
+const REPAIR: Policy = { scope: "all", deletes: "none" };
 
 /** As REPAIR, and a table may lose up to three tenths of its managed routes. */
 export const CLEAN: Policy = { scope: "all", deletes: { shareMax: 0.3 } };
@@ -236,6 +236,7 @@ function instanceOf(id: `i-${string}`, options: NodeOptions): Instance {
 			? { id: primary, attachedAt: options.attachedAt ?? 1_000, sourceDestCheck: options.checked ?? false }
 			: undefined,
 		interfaceIds: [...(hasPrimary ? [primary] : []), ...others],
+		launchedAt: 0,
 		tags: new Map(group === undefined ? [] : [["aws:autoscaling:groupName", group]]),
 	};
 }
@@ -261,11 +262,11 @@ export function describeChange({ change, withheld }: PlannedChange): string {
 	return `${where}${from}${to}${suffix}`;
 }
 
-export function describeRefusal({ reason, instanceId, destination }: Refusal): string {
+function describeRefusal({ reason, instanceId, destination }: Refusal): string {
 	return [reason, instanceId, destination?.text].filter((part) => part !== undefined).join(" ");
 }
 
-export function describeFinding({ code, routeTableId, destination, instanceId }: Finding): string {
+function describeFinding({ code, routeTableId, destination, instanceId }: Finding): string {
 	return [code, routeTableId, destination?.text, instanceId].filter((part) => part !== undefined).join(" ");
 }
 

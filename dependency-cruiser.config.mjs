@@ -17,7 +17,7 @@ export default {
 		may("model", "node_modules/ipaddr\\.js/"),
 		may("claim", model, "^(node:)?zlib$"),
 		may("plan", model, "^(node:)?crypto$"),
-		may("report", model, "node_modules/@aws-lambda-powertools/", "^aws-lambda$"),
+		may("report", model, "node_modules/@aws-lambda-powertools/", "^aws-lambda$", "^(node:)?util$"),
 		may("ec2", model, "^src/reconcile/ports\\.ts$", "node_modules/@(aws-sdk|smithy)/"),
 		may("reconcile", model, "^src/claim/", "^src/plan/"),
 		{

@@ -1,16 +1,11 @@
-import { countingClient } from "../ec2/client.ts";
-import { ec2Ports } from "../ec2/ports.ts";
-import { reconcile } from "../reconcile/reconcile.ts";
 import type { BackfillRequest } from "../reconcile/request.ts";
-import { renderPass } from "../report/render-pass.ts";
-import { parseSettings } from "../settings.ts";
+import { renderBackfill } from "../report/render-backfill.ts";
 import { instanceId, parseOptions } from "./arguments.ts";
-import { exitCodeOf } from "./exit-code.ts";
-import { withProgress } from "./progress.ts";
+import { passFromHere, printResult } from "./pass.ts";
 import type { ExitCode, Terminal } from "./terminal.ts";
 
 /**
- * Routes every node, or those named, from this machine. Interrupted, it stops cleanly and tells what is left.
+ * Routes every node, or those named, from this machine.
  *
  * `--dry-run`, `--plan-id ID`, `--instance i-…` (any number), `--json`.
  */
@@ -29,16 +24,6 @@ export async function backfill(args: string[], terminal: Terminal): Promise<Exit
 			? {}
 			: { instanceIds: options.instance.map((id) => instanceId("--instance", id)) }),
 	};
-	const settings = parseSettings(terminal.environment);
-	const { ports, clear } = withProgress(ec2Ports(countingClient(), settings), terminal);
-	const result = await reconcile(request, {
-		ports,
-		settings,
-		now: Date.now,
-		deadline: { stopStarting: terminal.interrupted, abandon: new AbortController().signal },
-	}).finally(clear);
-	terminal.print(
-		options.json ? JSON.stringify(result.report, undefined, 2) : renderPass(result.report, terminal.columns),
-	);
-	return exitCodeOf(result);
+	const result = await passFromHere(() => request, terminal);
+	return printResult(result, options.json, (report) => renderBackfill(report, terminal.columns), terminal);
 }

@@ -17,15 +17,11 @@ import {
 } from "../../emulator/tutorial-cluster.ts";
 import type { handler as instanceStateChange } from "../../handlers/instance-state-change.ts";
 import { buildHandlers } from "../../scripts/build-handlers.ts";
-import { countingClient } from "../ec2/client.ts";
-import { ec2Ports } from "../ec2/ports.ts";
 import type { Report } from "../model/report.ts";
-import { deadlineIn } from "../reconcile/deadline.ts";
-import { reconcile } from "../reconcile/reconcile.ts";
 import { renderChange } from "../report/render-changes.ts";
 import { renderRoutes } from "../report/render-routes.ts";
-import { parseSettings } from "../settings.ts";
 import { parseOptions } from "./arguments.ts";
+import { passFromHere } from "./pass.ts";
 import type { ExitCode, Terminal } from "./terminal.ts";
 
 /** A Lambda invocation's time in serverless.yml. */
@@ -55,7 +51,7 @@ export async function demo(args: string[], terminal: Terminal): Promise<ExitCode
 			ids.set(worker, instanceId);
 			say([`${worker.privateIp} ${worker.podCidr}`, ...report.changes.map(renderChange)].join("\n"));
 		}
-		say(`\n${renderRoutes((await audit(terminal)).routes)}\n`);
+		say(`\n${renderRoutes((await lastAudit(terminal)).routes)}\n`);
 
 		const [, worker] = TUTORIAL_WORKERS;
 		await terminateTutorialInstance(client, ids.get(worker) ?? "");
@@ -65,7 +61,7 @@ export async function demo(args: string[], terminal: Terminal): Promise<ExitCode
 		const { report } = await launch(worker);
 		say(report.changes.map(renderChange).join("\n"));
 
-		const last = await audit(terminal);
+		const last = await lastAudit(terminal);
 		say(`\n${renderRoutes(last.routes)}\n`);
 		if (json) terminal.print(JSON.stringify(last, undefined, 2));
 		return conclude(last, say);
@@ -136,17 +132,8 @@ function invocation(awsRequestId: string): Context {
 	};
 }
 
-async function audit({ environment }: Terminal): Promise<Report> {
-	const settings = parseSettings(environment);
-	const { report } = await reconcile(
-		{ operation: "audit", repair: "none" },
-		{
-			ports: ec2Ports(countingClient(), settings),
-			settings,
-			now: Date.now,
-			deadline: deadlineIn(INVOCATION_MS),
-		},
-	);
+async function lastAudit(terminal: Terminal): Promise<Report> {
+	const { report } = await passFromHere(() => ({ operation: "audit", repair: "none" }), terminal);
 	return report;
 }
 

@@ -12,6 +12,7 @@ process.exitCode = await run(process.argv.slice(2), {
 	print: (text) => process.stdout.write(`${text}\n`),
 	warn: (text) => process.stderr.write(`${text}\n`),
 	columns: process.stdout.columns ?? 80,
+	colour: process.stdout.isTTY === true && (process.env["NO_COLOR"] ?? "") === "",
 	watched: process.stderr.isTTY === true,
 	drawOver: (text) => process.stderr.write(text),
 	interrupted: interruption.signal,

@@ -28,9 +28,9 @@ export function withProgress(
 					nodes = listed.filter(({ life }) => life !== "gone").length;
 					return listed;
 				},
-				readUserData: (id, signal) =>
+				readUserData: (instance, signal) =>
 					ports.nodes
-						.readUserData(id, signal)
+						.readUserData(instance, signal)
 						.finally(() => show(`reading user data, ${++read} of ${Math.max(nodes, read)} nodes`)),
 			},
 			tables: {

@@ -1,4 +1,5 @@
 import { tellError } from "../reconcile/tell-error.ts";
+import { audit } from "./audit.ts";
 import { backfill } from "./backfill.ts";
 import { demo } from "./demo.ts";
 import { emulator } from "./emulator.ts";
@@ -9,6 +10,8 @@ instances of a self-managed Kubernetes cluster.
 
 Usage: podroute <command> [options]
 
+  audit [--json]     looks at the whole route table and tells what is wrong;
+                     with REPAIR=routes or all, puts it right
   backfill [--dry-run] [--plan-id ID] [--instance i-…]… [--json]
                      routes every node, or those named. --dry-run shows the
                      plan and its id; --plan-id applies that plan only
@@ -26,7 +29,7 @@ alone. Exit status: 0 all is as it should be, 2 there is something to act on,
 
 type Command = (args: string[], terminal: Terminal) => Promise<ExitCode>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { backfill, demo, emulator };
+const COMMANDS: Readonly<Record<string, Command>> = { audit, backfill, demo, emulator };
 
 /** Runs one command line. What goes wrong is told on standard error, in a sentence, and by the exit code. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {

@@ -8,6 +8,8 @@ export interface Terminal {
 	readonly warn: (text: string) => void;
 	/** Width of standard output, characters. */
 	readonly columns: number;
+	/** Whether standard output may be coloured: a terminal, and no `NO_COLOR`. */
+	readonly colour: boolean;
 	/** Whether standard error is a terminal that a person may be looking at. */
 	readonly watched: boolean;
 	/** A text as it is, on standard error. */

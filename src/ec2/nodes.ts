@@ -63,7 +63,7 @@ export function nodeSource(client: EC2Client, nodeFilters: readonly Filter[]): N
 			return found.flat();
 		},
 
-		readUserData: (id, signal) => readUserData(client, id, signal),
+		readUserData: ({ id }, signal) => readUserData(client, id, signal),
 	};
 }
 

@@ -19,6 +19,7 @@ export function toInstance(instance: SdkInstance): Instance {
 		interfaceIds: interfaces.flatMap(({ NetworkInterfaceId: id }) =>
 			id === undefined ? [] : [id as NetworkInterfaceId],
 		),
+		launchedAt: instance.LaunchTime?.getTime() ?? 0,
 		tags: new Map((instance.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
 	};
 }

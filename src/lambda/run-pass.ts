@@ -4,6 +4,7 @@ import { ec2Ports } from "../ec2/ports.ts";
 import { deadlineIn } from "../reconcile/deadline.ts";
 import { type PassResult, reconcile } from "../reconcile/reconcile.ts";
 import type { Request } from "../reconcile/request.ts";
+import type { UserDataMemory } from "../reconcile/user-data-memory.ts";
 import { parseSettings, type Settings } from "../settings.ts";
 
 /** The last resort, should a pass overrun its own deadline: middy rejects while there is time to log it. */
@@ -13,7 +14,8 @@ export const TIMEOUT_EARLY_MS = 1_000;
 const ec2 = countingClient();
 
 /**
- * One pass within one Lambda invocation, ending before its deadline.
+ * One pass within one Lambda invocation, ending before its deadline. A function that lists every node each
+ * time brings a `memory` that outlives the invocation.
  *
  * @throws {SettingsError} where the function's environment cannot be understood.
  * @throws where the world could not be read whole.
@@ -22,11 +24,13 @@ export function runPass(
 	requestFor: (settings: Settings) => Request,
 	environment: Readonly<Record<string, string | undefined>>,
 	context: Pick<Context, "getRemainingTimeInMillis">,
+	memory?: UserDataMemory,
 ): Promise<PassResult> {
 	const settings = parseSettings(environment);
 	ec2.clearCalls();
+	const ports = ec2Ports(ec2, settings);
 	return reconcile(requestFor(settings), {
-		ports: ec2Ports(ec2, settings),
+		ports: memory === undefined ? ports : { ...ports, nodes: memory.over(ports.nodes) },
 		settings,
 		now: Date.now,
 		deadline: deadlineIn(context.getRemainingTimeInMillis()),

@@ -10,7 +10,7 @@ import type {
 	ReportedRefusal,
 	ReportedRoute,
 } from "../model/report.ts";
-import type { Placed } from "../plan/placed.ts";
+import type { ObservedRoute } from "../plan/analyse.ts";
 import type { Ignored } from "../plan/plan.ts";
 import type { Quota } from "../plan/quota.ts";
 import type { Applied } from "./apply.ts";
@@ -23,7 +23,7 @@ export interface PassFacts {
 	readonly changes: readonly Applied[];
 	readonly refusals: readonly Refusal[];
 	readonly findings: readonly Finding[];
-	readonly routes: readonly Placed[];
+	readonly routes: readonly ObservedRoute[];
 	readonly quota: readonly Quota[];
 	readonly ignored: readonly Ignored[];
 	readonly apiCalls: Readonly<Record<string, number>>;
@@ -47,7 +47,7 @@ export function compileReport(facts: PassFacts): Report {
 }
 
 /** By table, then address order. */
-function comparePlaced(a: Placed, b: Placed): number {
+function comparePlaced(a: ObservedRoute, b: ObservedRoute): number {
 	return (
 		compareText(a.routeTableId, b.routeTableId) || compareCidrs(a.route.destination, b.route.destination)
 	);
@@ -95,9 +95,14 @@ function reportFinding({ code, routeTableId, destination, instanceId, detail }: 
 	};
 }
 
-function reportRoute({ routeTableId, route, holder }: Placed): ReportedRoute {
+function reportRoute({ routeTableId, route, holder, owner }: ObservedRoute): ReportedRoute {
 	const { destination, state, target } = route;
-	const at = { routeTableId, destination: destination.text, state };
+	const at = {
+		routeTableId,
+		destination: destination.text,
+		state,
+		...(owner === undefined ? {} : { owner }),
+	};
 	const managed = holder.kind !== "foreign";
 	if (target.kind !== "interface") return { ...at, target: target.description, managed };
 	const { instanceId, networkInterfaceId } = target;

@@ -100,9 +100,9 @@ export class Observer {
 	}
 
 	/** A gone instance claims nothing any more, so nothing is read. */
-	async #readUserData({ id, life }: Instance): Promise<UserDataReading> {
-		if (life === "gone") return { kind: "read", bytes: undefined };
-		return this.#ports.nodes.readUserData(id, this.#signal);
+	async #readUserData(instance: Instance): Promise<UserDataReading> {
+		if (instance.life === "gone") return { kind: "read", bytes: undefined };
+		return this.#ports.nodes.readUserData(instance, this.#signal);
 	}
 
 	#nodeOf(instance: Instance, reading: UserDataReading): Node {

@@ -19,7 +19,7 @@ export interface NodeSource {
 	/** Those of `ids` that are nodes; the others are simply absent. */
 	findAll(ids: readonly InstanceId[], signal: AbortSignal): Promise<readonly Instance[]>;
 	/** The user data of one instance, base64 undone. */
-	readUserData(id: InstanceId, signal: AbortSignal): Promise<UserDataReading>;
+	readUserData(instance: Instance, signal: AbortSignal): Promise<UserDataReading>;
 }
 
 export type FoundNode =

@@ -68,7 +68,7 @@ export async function reconcile(request: Request, surroundings: Surroundings): P
 			unfinished: [],
 		};
 	}
-	const { first, latest, applied } = await decideAndAct(request, gathered, observer, surroundings);
+	const { first, latest, applied, skipped } = await decideAndAct(request, gathered, observer, surroundings);
 	const report = tell({
 		planId: first.plan.id,
 		changes: applied.toSorted((a, b) => compareChanges(a.change, b.change)),
@@ -78,6 +78,7 @@ export async function reconcile(request: Request, surroundings: Surroundings): P
 			: askedFacts(request, first.analysis, latest.plan)),
 		ignored: [
 			...gathered.ignored,
+			...skipped.filter(({ why }) => !gathered.ignored.some((known) => known.why === why)),
 			...whyPlanRefused(request, first.plan).map((why) => ({ why })),
 			...whyIgnored(request, latest),
 			...latest.plan.unsettled,
@@ -103,6 +104,8 @@ interface Course {
 	/** The same, unless tables moved: refusals are told as they stand in the end. */
 	readonly latest: Decision;
 	readonly applied: readonly Applied[];
+	/** Tables that the last reading before a write no longer had. */
+	readonly skipped: readonly Ignored[];
 }
 
 /** Decides, and acts if that is asked for; where tables moved meanwhile, does both once more for what moved. */
@@ -118,22 +121,29 @@ async function decideAndAct(
 		return { analysis, plan: makePlan(analysis, policy) };
 	};
 	const first = await decide(gathered.tables);
-	if (!mayApply(request, first.plan)) return { first, latest: first, applied: leftPlanned(first.plan) };
+	if (!mayApply(request, first.plan))
+		return { first, latest: first, applied: leftPlanned(first.plan), skipped: [] };
 
-	const readTables = async () => (await observer.readTables()).tables;
+	let skipped: readonly Ignored[] = [];
+	const readTables = async () => {
+		const reading = await observer.readTables();
+		skipped = reading.skipped.map((why) => ({ why }));
+		return reading.tables;
+	};
 	const fresh = new FreshTables(gathered.tables, gathered.tablesReadAt, readTables, now);
 	const attempts = await applyChanges(first.plan.changes, ports, fresh, deadline);
 	const moved = new Set(attempts.filter((attempt) => attempt.moved).map(({ change }) => subjectOf(change)));
 	if (moved.size === 0 || deadline.stopStarting.aborted || isPinned(request)) {
-		return { first, latest: first, applied: attempts };
+		return { first, latest: first, applied: attempts, skipped };
 	}
 	const latest = await fresh.renew().then(decide).catch(tellError);
 	if (typeof latest === "string") {
-		return { first, latest: first, applied: attempts.map((attempt) => stillStale(attempt, latest)) };
+		const applied = attempts.map((attempt) => stillStale(attempt, latest));
+		return { first, latest: first, applied, skipped };
 	}
 	const stillWanted = latest.plan.changes.filter(({ change }) => moved.has(subjectOf(change)));
 	const retried = await applyChanges(stillWanted, ports, fresh, deadline);
-	return { first, latest, applied: [...attempts.filter((attempt) => !attempt.moved), ...retried] };
+	return { first, latest, applied: [...attempts.filter((attempt) => !attempt.moved), ...retried], skipped };
 }
 
 /** What was written must be told even where the tables cannot be read again. */

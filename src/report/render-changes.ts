@@ -16,3 +16,31 @@ function describe({ kind, destination, from, instanceId }: ReportedChange): stri
 	const old = from === null ? undefined : `${from.instanceId ?? from.networkInterfaceId} (${from.state})`;
 	return `${destination}  ${[old, instanceId].filter((end) => end !== undefined).join(" -> ")}`;
 }
+
+/** Changes, a table at a time. */
+export function renderChanges(changes: readonly ReportedChange[]): readonly string[] {
+	const byTable = Map.groupBy(changes, ({ routeTableId }) => routeTableId ?? "Network interfaces");
+	return [...byTable].map(([heading, group]) => [heading, ...group.map(renderChange)].join("\n"));
+}
+
+/** What is or was to be done, in numbers, and what was not. */
+export function countChanges(changes: readonly ReportedChange[], planId: string): string {
+	if (changes.length === 0) return "No changes.";
+	const isPlan = changes.every(({ outcome }) => outcome === "planned");
+	const counted = isPlan ? changes : changes.filter(({ outcome }) => outcome === "applied");
+	const undone = changes.length - counted.length;
+	const done = `${isPlan ? `Plan ${planId}` : "Done"}: ${countKinds(counted, isPlan)}.`;
+	return undone === 0 ? done : `${done} ${undone} not done.`;
+}
+
+function countKinds(changes: readonly ReportedChange[], isPlan: boolean): string {
+	const count = (kind: ReportedChange["kind"]) => changes.filter((change) => change.kind === kind).length;
+	const checks = count("disable-source-dest-check");
+	const noun = `source/dest check${checks === 1 ? "" : "s"}`;
+	return [
+		`${count("create")} ${isPlan ? "to create" : "created"}`,
+		`${count("replace")} ${isPlan ? "to replace" : "replaced"}`,
+		`${count("delete")} ${isPlan ? "to delete" : "deleted"}`,
+		...(checks === 0 ? [] : [`${checks} ${noun} ${isPlan ? "to turn off" : "turned off"}`]),
+	].join(", ");
+}

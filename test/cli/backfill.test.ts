@@ -1,45 +1,15 @@
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type RunningServer, startServer } from "../../emulator/server.ts";
+import { beforeEach, describe, expect, it } from "vitest";
 import { aCluster, type Cluster } from "../support/cluster.ts";
+import { type Ended, podrouteOn, withNames } from "../support/command.ts";
 
-const main = join(import.meta.dirname, "../../src/cli/main.ts");
 let cluster: Cluster;
-let server: RunningServer;
 
 beforeEach(async () => {
 	cluster = await aCluster();
-	server = await startServer(cluster.ec2, { port: 0, clock: "manual" });
 });
 
-afterEach(() => server.close());
-
-interface Ended {
-	readonly code: number;
-	readonly stdout: string;
-	readonly stderr: string;
-}
-
 function backfill(...args: readonly string[]): Promise<Ended> {
-	const env = {
-		...cluster.environment,
-		AWS_REGION: "us-east-1",
-		AWS_ACCESS_KEY_ID: "test",
-		AWS_SECRET_ACCESS_KEY: "test",
-		AWS_ENDPOINT_URL_EC2: server.url,
-	};
-	return new Promise((resolve) => {
-		execFile(process.execPath, [main, "backfill", ...args], { env }, (error, stdout, stderr) => {
-			resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
-		});
-	});
-}
-
-/** Names in place of ids, which differ from run to run. */
-function named(text: string, ...names: readonly string[]): string {
-	const byName = names.reduce((told, name) => told.replaceAll(cluster.id(name), name), text);
-	return byName.replaceAll(cluster.tableIds[0] ?? "", "rtb").replace(/Plan [0-9a-f]{12}/g, "Plan …");
+	return podrouteOn(cluster, ["backfill", ...args]);
 }
 
 describe("podroute backfill", () => {
@@ -49,15 +19,15 @@ describe("podroute backfill", () => {
 		await cluster.launch("controller");
 		const first = await backfill();
 		expect(first.code).toBe(0);
-		expect(named(first.stdout, "w0", "w1", "controller")).toMatchInlineSnapshot(`
-			"rtb
-			  + 10.200.0.0/24  w0
-			  + 10.200.1.0/24  w1
+		expect(withNames(first.stdout, cluster, "w0", "w1", "controller")).toMatchInlineSnapshot(`
+			"rtb-0
+			  + 10.200.0.0/24  w0·················
+			  + 10.200.1.0/24  w1·················
 
 			Network interfaces
-			  ! w1  source/dest check off
+			  ! w1·················  source/dest check off
 
-			Left alone: controller: it claims no block, by tag or user data
+			Left alone: controller·········: it claims no block, by tag or user data
 
 			Done: 2 created, 0 replaced, 0 deleted, 1 source/dest check turned off.
 			"
@@ -84,9 +54,9 @@ describe("podroute backfill", () => {
 		await cluster.launch("w0", { claims: "10.200.0.0/24" });
 		const { code, stdout } = await backfill("--dry-run");
 		expect(code).toBe(2);
-		expect(named(stdout, "w0")).toMatchInlineSnapshot(`
-			"rtb
-			  + 10.200.0.0/24  w0
+		expect(withNames(stdout, cluster, "w0")).toMatchInlineSnapshot(`
+			"rtb-0
+			  + 10.200.0.0/24  w0·················
 
 			Plan …: 1 to create, 0 to replace, 0 to delete.
 			"
@@ -129,11 +99,11 @@ describe("podroute backfill", () => {
 		await cluster.launch("stray", { claims: "10.99.0.0/24" });
 		const { code, stdout } = await backfill();
 		expect(code).toBe(2);
-		expect(named(stdout, "w0", "stray")).toMatchInlineSnapshot(`
-			"rtb
-			  + 10.200.0.0/24  w0
+		expect(withNames(stdout, cluster, "w0", "stray")).toMatchInlineSnapshot(`
+			"rtb-0
+			  + 10.200.0.0/24  w0·················
 
-			Refused: stray claims 10.99.0.0/24 (user data line 1), which is
+			Refused: stray·············· claims 10.99.0.0/24 (user data line 1), which is
 			    not inside CLUSTER_CIDRS (10.200.0.0/16, fd00:10:200::/48): claim a block of
 			    the cluster
 
@@ -158,9 +128,9 @@ describe("podroute backfill", () => {
 				: undefined;
 		const { code, stdout } = await backfill();
 		expect(code).toBe(1);
-		expect(named(stdout, "w0")).toMatchInlineSnapshot(`
-			"rtb
-			  + 10.200.0.0/24  w0
+		expect(withNames(stdout, cluster, "w0")).toMatchInlineSnapshot(`
+			"rtb-0
+			  + 10.200.0.0/24  w0·················
 			      failed: UnauthorizedOperation: You are not authorized.
 
 			Done: 0 created, 0 replaced, 0 deleted. 1 not done.

@@ -1,8 +1,7 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import {
 	CreateTagsCommand,
@@ -12,23 +11,7 @@ import {
 	StartInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
-
-const root = join(import.meta.dirname, "../..");
-const main = join(root, "src/cli/main.ts");
-
-interface Ended {
-	readonly code: number;
-	readonly stdout: string;
-	readonly stderr: string;
-}
-
-function podroute(...args: readonly string[]): Promise<Ended> {
-	return new Promise((resolve) => {
-		execFile(process.execPath, [main, ...args], { env: {} }, (error, stdout, stderr) => {
-			resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
-		});
-	});
-}
+import { MAIN, podroute } from "../support/command.ts";
 
 /** Ids differ from run to run; everything else is the demo's own. */
 function withoutIds(text: string): string {
@@ -37,7 +20,7 @@ function withoutIds(text: string): string {
 
 describe("podroute demo", () => {
 	it("shows routes that appear, and one that is replaced in place", async () => {
-		const { code, stdout, stderr } = await podroute("demo");
+		const { code, stdout, stderr } = await podroute(["demo"]);
 		expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
 		expect(withoutIds(stdout)).toMatchInlineSnapshot(`
 			"3 controllers and 3 workers launch (VPC 10.0.0.0/16, pods 10.200.0.0/16).
@@ -75,12 +58,12 @@ describe("podroute demo", () => {
 	});
 
 	it("fits into 80 columns", async () => {
-		const { stdout } = await podroute("demo");
+		const { stdout } = await podroute(["demo"]);
 		expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
 	});
 
 	it("prints a last audit's report, and nothing else, with --json", async () => {
-		const { code, stdout, stderr } = await podroute("demo", "--json");
+		const { code, stdout, stderr } = await podroute(["demo", "--json"]);
 		expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
 		const report = JSON.parse(stdout);
 		expect(report.operation).toBe("audit");
@@ -90,6 +73,7 @@ describe("podroute demo", () => {
 				routeTableId: expect.stringMatching(/^rtb-/),
 				destination,
 				state: "active",
+				owner: expect.stringMatching(/^i-/),
 				instanceId: expect.stringMatching(/^i-/),
 				networkInterfaceId: expect.stringMatching(/^eni-/),
 				managed: true,
@@ -106,12 +90,15 @@ describe("podroute demo", () => {
 describe("podroute emulator", () => {
 	async function listening(emulator: ChildProcess): Promise<string> {
 		if (emulator.stdout === null) throw new Error("the emulator has no output");
-		const [line] = await once(createInterface(emulator.stdout), "line");
+		const ended = once(emulator, "exit").then(([code]) => {
+			throw new Error(`the emulator ended with ${code} before it listened`);
+		});
+		const [line] = await Promise.race([once(createInterface(emulator.stdout), "line"), ended]);
 		return String(line);
 	}
 
 	it("says where it listens, answers as EC2, and ends when it is interrupted", async () => {
-		const emulator = spawn(process.execPath, [main, "emulator", "--port", "0"]);
+		const emulator = spawn(process.execPath, [MAIN, "emulator", "--port", "0"]);
 		const line = await listening(emulator);
 		expect(line).toMatch(/^EC2 emulator listening on http:\/\/127\.0\.0\.1:\d+$/);
 		const client = new EC2Client({
@@ -138,7 +125,7 @@ describe("podroute emulator", () => {
 		await once(endpoint, "listening");
 		const events = `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/bus`;
 		const args = ["emulator", "--port", "0", "--throttle", "aws", "--events", events];
-		const emulator = spawn(process.execPath, [main, ...args]);
+		const emulator = spawn(process.execPath, [MAIN, ...args]);
 		const client = new EC2Client({
 			region: "us-east-1",
 			endpoint: (await listening(emulator)).split(" ").at(-1) ?? "",
@@ -162,9 +149,9 @@ describe("podroute emulator", () => {
 	});
 
 	it("says so where the port is taken", async () => {
-		const first = spawn(process.execPath, [main, "emulator", "--port", "0"]);
+		const first = spawn(process.execPath, [MAIN, "emulator", "--port", "0"]);
 		const port = new URL((await listening(first)).split(" ").at(-1) ?? "").port;
-		const second = await podroute("emulator", "--port", port);
+		const second = await podroute(["emulator", "--port", port]);
 		first.kill("SIGTERM");
 		expect(second).toEqual({
 			code: 1,
@@ -189,7 +176,7 @@ describe("podroute emulator", () => {
 		[["demo", "twice"], "podroute: Unexpected argument 'twice'."],
 		[["route"], 'podroute: There is no command "route".'],
 	])("%j is an error that says what is wrong", async (args, sentence) => {
-		const { code, stdout, stderr } = await podroute(...args);
+		const { code, stdout, stderr } = await podroute([...args]);
 		expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
 		expect(stderr).toContain(sentence);
 		expect(stderr).toContain("Run podroute --help for the commands.");
@@ -198,7 +185,7 @@ describe("podroute emulator", () => {
 
 describe("podroute --help", () => {
 	it("names the commands, in 80 columns", async () => {
-		const { code, stdout } = await podroute("--help");
+		const { code, stdout } = await podroute(["--help"]);
 		expect(code).toBe(0);
 		expect(stdout).toContain("demo [--json]");
 		expect(stdout).toContain("emulator [--port N] [--latency-ms N] [--throttle aws|none] [--events URL]");
@@ -206,7 +193,7 @@ describe("podroute --help", () => {
 	});
 
 	it("is printed, as an error, where no command is given", async () => {
-		const { code, stdout } = await podroute();
+		const { code, stdout } = await podroute([]);
 		expect(code).toBe(1);
 		expect(stdout).toContain("Usage: podroute <command> [options]");
 	});

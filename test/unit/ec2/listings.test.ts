@@ -123,7 +123,13 @@ describe("One instance", () => {
 		await cluster.stop("worker-0");
 		cluster.ec2.advance(3_600_000);
 		await cluster.start("worker-0");
-		expect(await nodes.find(cluster.id("worker-0"), signal)).toEqual(before);
+		const after = await nodes.find(cluster.id("worker-0"), signal);
+		if (before.kind !== "node" || after.kind !== "node") throw new Error("worker-0 is not found");
+		expect(after.instance.primaryInterface?.attachedAt).toBe(1_767_323_045_000);
+		expect([before.instance.launchedAt, after.instance.launchedAt]).toEqual([
+			1_767_323_045_000, 1_767_326_655_000,
+		]);
+		expect({ ...after.instance, launchedAt: 0 }).toEqual({ ...before.instance, launchedAt: 0 });
 	});
 });
 

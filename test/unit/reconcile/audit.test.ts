@@ -63,6 +63,7 @@ describe("An audit of a drifted world", () => {
 			state: "active",
 			instanceId: cluster.id("worker-0"),
 			networkInterfaceId: cluster.eni("worker-0"),
+			owner: cluster.id("worker-0"),
 			managed: true,
 		});
 		expect(report.quota).toEqual([{ routeTableId: cluster.tableId, family: "ipv4", used: 5, limit: 500 }]);

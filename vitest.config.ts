@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const projects = ["unit", "property", "contract", "handlers", "cli", "stack", "interop", "tidy"];
+const projects = ["unit", "property", "contract", "audit", "handlers", "cli", "stack", "interop", "tidy"];
 
 export default defineConfig({
 	test: {

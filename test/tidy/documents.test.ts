@@ -53,4 +53,17 @@ describe("the documents", () => {
 			[...folders.map((name) => `  ${name}/`), ...handlers].filter((name) => !picture.includes(name)),
 		).toEqual([]);
 	});
+
+	it("docs/deploy.md has no command that CI does not run, unless it says that an account is needed", () => {
+		const page = read("docs/deploy.md");
+		const blocks = [...page.matchAll(/([^\n]*)\n+```console\n(.*?)```/gs)];
+		expect(blocks.length).toBeGreaterThan(5);
+		const unmarked = blocks.filter(([, before = ""]) => !/needs an account/i.test(before));
+		const commands = unmarked.flatMap(([, , block = ""]) =>
+			block.split("\n").filter((line) => line.startsWith("$ ")),
+		);
+		const ci = read(".ci/run").split("\n");
+		expect(commands).toEqual(["$ npm ci", "$ npm run package"]);
+		expect(commands.filter((command) => !ci.includes(command.slice(2)))).toEqual([]);
+	});
 });

@@ -12,8 +12,21 @@ const requirements = join(import.meta.dirname, "requirements.txt");
 /** Which requirements the environment holds: written last, so that a broken installation is made anew. */
 const stamp = join(venv, "podroute-requirements.sha256");
 
-/** What the suites hold the embedded EC2 against: another's name, and how it says its version. */
-const REFERENCES = [{ name: "AWS CLI", command: join(venv, "bin/aws"), args: ["--version"] }];
+/** What the suites hold the project against: another's name, and how it says its version. */
+const REFERENCES = [
+	{ name: "AWS CLI", command: join(venv, "bin/aws"), args: ["--version"] },
+	{
+		name: "MiniStack",
+		command: join(venv, "bin/python"),
+		args: ["-c", "from importlib.metadata import version; print(version('ministack'))"],
+	},
+	{ name: "cfn-lint", command: join(venv, "bin/cfn-lint"), args: ["--version"] },
+	{
+		name: "moto",
+		command: join(venv, "bin/python"),
+		args: ["-c", "from importlib.metadata import version; print(version('moto'))"],
+	},
+];
 const PYTHONS = ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10", "python"];
 const OLDEST_PYTHON = { major: 3, minor: 10 };
 

@@ -1,0 +1,264 @@
+import { performance } from "node:perf_hooks";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CLUSTER_TAG, type Deployment, deploy, type Launch } from "./deployment.ts";
+
+/*
+ * What MiniStack 1.5.19 does not do, and these tests therefore cannot show:
+ * - EventBridge delivers an event to a function once, outside Lambda's asynchronous queue: what the function throws
+ *   then is neither tried again nor sent to the failure queue. On AWS it is both, so the same event is given to that
+ *   queue by an asynchronous invocation as well, where MiniStack does both.
+ * - A rule's DeadLetterConfig and RetryPolicy are kept and never used: nothing here shows what becomes of an event
+ *   that EventBridge cannot deliver.
+ * - Roles, the queue's policy and the functions' permissions bind nobody, and functions run on whatever processor
+ *   this machine has.
+ */
+
+/** A stack is deployed and real programs start. Nothing is held to a time; a hang ends here. */
+const PATIENCE_MS = 600_000;
+/** Ends before the test does, so that it can say what it waited for. */
+const POLL = { timeout: PATIENCE_MS / 3, interval: 20 };
+/** For the AWS CLI, which is a Python that starts each time. */
+const SLOW_POLL = { ...POLL, interval: 500 };
+
+const NODE = { [CLUSTER_TAG]: "owned" };
+const AUDIT_RULE = "podroute-prod-routeTableAudit-rule-1";
+const LAUNCH_LOG = "/aws/lambda/podroute-prod-instanceStateChange";
+const UNKNOWN_EVENT =
+	"This is no state or tag change of an EC2 instance: detail.instance-id is missing. Correct the rule that sends it.";
+
+let deployment: Deployment;
+/** The routes there ought to be by now: destinations and instances. */
+const expected: Record<string, string> = {};
+const times: string[] = [];
+
+beforeAll(async () => {
+	deployment = await deploy();
+}, PATIENCE_MS);
+
+afterAll(async () => {
+	await deployment?.stop();
+	if (times.length === 0) return;
+	process.stdout.write(
+		`RunInstances to route, and the part of it after the instance runs:\n${times.join("\n")}\n`,
+	);
+}, PATIENCE_MS);
+
+function worker(number: number): Launch {
+	return { userData: `name=worker-${number}|pod-cidr=10.200.${number}.0/24`, tags: NODE };
+}
+
+/** Launches a worker and waits for its route; takes note of how long that took. */
+async function launchAndRoute(number: number, remark: string): Promise<string> {
+	const launched = performance.now();
+	const instanceId = await deployment.launch(worker(number));
+	await expect.poll(() => deployment.state(instanceId), POLL).toBe("running");
+	const running = performance.now();
+	const destination = `10.200.${number}.0/24`;
+	await expect.poll(async () => (await deployment.routes())[destination], POLL).toBe(instanceId);
+	const routed = performance.now();
+	expected[destination] = instanceId;
+	times.push(
+		`  worker-${number}: ${Math.round(routed - launched)} ms, ${Math.round(routed - running)} ms (${remark})`,
+	);
+	return instanceId;
+}
+
+/** What the launch function wrote to its log, line by line. */
+async function launchLog(): Promise<readonly string[]> {
+	const messages = await deployment.ministack.aws(
+		"logs",
+		"filter-log-events",
+		"--log-group-name",
+		LAUNCH_LOG,
+		"--query",
+		"events[].message",
+	);
+	return messages as string[];
+}
+
+/** How often the launch function has thrown {@link UNKNOWN_EVENT}. */
+async function unknownEvents(): Promise<number> {
+	return (await launchLog()).filter((line) => line === `UnknownEventError: ${UNKNOWN_EVENT}`).length;
+}
+
+/** The report of the launch function's pass over an instance that left it as it was. */
+async function passOver(instanceId: string): Promise<unknown> {
+	const line = (await launchLog()).find((entry) => entry.startsWith("{") && entry.includes(instanceId));
+	return line === undefined ? undefined : JSON.parse(line).report;
+}
+
+/** Every message of the failure queue, which then has none. */
+async function failures(): Promise<readonly unknown[]> {
+	const { aws } = deployment.ministack;
+	const [url = ""] = (await aws("sqs", "list-queues", "--query", "QueueUrls")) as string[];
+	const answer = await aws("sqs", "receive-message", "--queue-url", url, "--max-number-of-messages", "10");
+	const { Messages = [] } = Object(answer) as { Messages?: { Body: string }[] };
+	return Messages.map(({ Body }) => JSON.parse(Body));
+}
+
+describe("the stack that `npm run package` makes, deployed on MiniStack", { timeout: PATIENCE_MS }, () => {
+	it("wakes the audit by a schedule, every five minutes", async () => {
+		const { aws } = deployment.ministack;
+		expect(
+			await aws("events", "describe-rule", "--name", AUDIT_RULE, "--query", "[State,ScheduleExpression]"),
+		).toEqual(["ENABLED", "rate(5 minutes)"]);
+		expect(
+			await aws("events", "list-targets-by-rule", "--rule", AUDIT_RULE, "--query", "Targets[].Arn"),
+		).toEqual(["arn:aws:lambda:us-east-1:000000000000:function:podroute-prod-routeTableAudit"]);
+		// Held until the last test lets it go, so that no run of its own mends what the tests break on purpose.
+		await aws("events", "disable-rule", "--name", AUDIT_RULE);
+	});
+
+	it("routes an instance that is launched, and turns off its source/dest check", async () => {
+		const instanceId = await launchAndRoute(0, "the function's first run");
+		const { Reservations } = await deployment.ec2.describeInstances({ InstanceIds: [instanceId] });
+		expect(Reservations?.[0]?.Instances?.[0]?.NetworkInterfaces?.[0]?.SourceDestCheck).toBe(false);
+		expect(await deployment.routes()).toEqual(expected);
+	});
+
+	it("routes the next ones too, one after another and two at once", async () => {
+		await launchAndRoute(1, "warm");
+		await Promise.all([launchAndRoute(2, "beside worker-3"), launchAndRoute(3, "beside worker-2")]);
+		expect(await deployment.routes()).toEqual(expected);
+	});
+
+	it.each([
+		[
+			"that makes it a node",
+			{ ...worker(4), tags: {} },
+			NODE,
+			{ ignored: [{ why: "not a node: it does not match NODE_FILTERS" }] },
+		],
+		["that says its block", { userData: "name=worker-5", tags: NODE }, { "pod-cidr": "10.200.5.0/24" }, {}],
+	])("routes an instance once it gets the tag %s", async (_, launch, tags, before) => {
+		const instanceId = await deployment.launch(launch);
+		// Its state-change event must have come to nothing, or else that would route it.
+		await expect
+			.poll(() => passOver(instanceId), SLOW_POLL)
+			.toMatchObject({ operation: "launch", changes: [], refusals: [], ...before });
+		expect(await deployment.routes()).toEqual(expected);
+
+		const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+		await deployment.ec2.createTags({ Resources: [instanceId], Tags });
+		expected[`10.200.${Object.keys(expected).length}.0/24`] = instanceId;
+		await expect.poll(() => deployment.routes(), POLL).toEqual(expected);
+	});
+
+	it("plans and makes a lost route by backfill, invoked by hand", async () => {
+		const { invoke } = deployment.ministack;
+		await deployment.deleteRoute("10.200.0.0/24");
+		const plan = await invoke("podroute-prod-backfill", { dryRun: true });
+		const change = { kind: "create", destination: "10.200.0.0/24", instanceId: expected["10.200.0.0/24"] };
+		expect(plan).toMatchObject({
+			operation: "backfill",
+			dryRun: true,
+			changes: [{ ...change, outcome: "planned" }],
+		});
+		expect(await deployment.routes()).not.toHaveProperty("10.200.0.0/24");
+
+		const { planId } = plan as { planId: string };
+		expect(await invoke("podroute-prod-backfill", { planId })).toMatchObject({
+			planId,
+			changes: [{ ...change, outcome: "applied" }],
+		});
+		expect(await deployment.routes()).toEqual(expected);
+		expect(await invoke("podroute-prod-backfill", {})).toMatchObject({ changes: [], refusals: [] });
+	});
+
+	it("answers the schedule's event with an audit of the whole table", async () => {
+		const report = await deployment.ministack.invoke("podroute-prod-routeTableAudit", {
+			version: "0",
+			id: "53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa",
+			"detail-type": "Scheduled Event",
+			source: "aws.events",
+			account: "000000000000",
+			time: new Date().toISOString(),
+			region: "us-east-1",
+			resources: [`arn:aws:events:us-east-1:000000000000:rule/${AUDIT_RULE}`],
+			detail: {},
+		});
+		expect(report).toMatchObject({ operation: "audit", dryRun: false, changes: [], findings: [] });
+		const { routes } = report as { routes: { destination: string; instanceId: string }[] };
+		expect(Object.fromEntries(routes.map((route) => [route.destination, route.instanceId]))).toEqual(
+			expected,
+		);
+	});
+
+	it("is not disturbed by an event that the launch function cannot understand", async () => {
+		const { aws } = deployment.ministack;
+		const event = {
+			Source: "aws.ec2",
+			DetailType: "EC2 Instance State-change Notification",
+			Detail: JSON.stringify({ state: "running" }),
+		};
+		expect(
+			await aws("events", "put-events", "--entries", JSON.stringify([event]), "--query", "FailedEntryCount"),
+		).toBe(0);
+		await expect.poll(unknownEvents, SLOW_POLL).toBe(1);
+		await launchAndRoute(6, "after an event it could not understand");
+		expect(await deployment.routes()).toEqual(expected);
+	});
+
+	it("tries such an event three times, and then keeps it in the failure queue, where nothing else is", async () => {
+		const before = await unknownEvents();
+		const event = {
+			version: "0",
+			id: "7bf73129-1428-4cd3-a780-95db273d1602",
+			"detail-type": "EC2 Instance State-change Notification",
+			source: "aws.ec2",
+			account: "123456789012",
+			time: "2021-11-11T21:29:54Z",
+			region: "us-east-1",
+			resources: [],
+			detail: { state: "running" },
+		};
+		await deployment.ministack.aws(
+			"lambda",
+			"invoke",
+			"--function-name",
+			"podroute-prod-instanceStateChange",
+			"--invocation-type",
+			"Event",
+			"--payload",
+			JSON.stringify(event),
+			"/dev/null",
+		);
+		const failed: unknown[] = [];
+		const collect = async () => {
+			failed.push(...(await failures()));
+			return failed.length;
+		};
+		await expect.poll(collect, SLOW_POLL).toBeGreaterThan(0);
+		expect(failed).toEqual([
+			expect.objectContaining({
+				requestContext: expect.objectContaining({ condition: "RetriesExhausted" }),
+				requestPayload: event,
+				responsePayload: expect.objectContaining({ errorMessage: UNKNOWN_EVENT }),
+			}),
+		]);
+		expect((await unknownEvents()) - before).toBe(3);
+	});
+
+	it("makes a lost route again when the schedule fires", async () => {
+		await deployment.deleteRoute("10.200.1.0/24");
+		// As the stack has it, but for the period: a minute is the shortest that EventBridge takes.
+		const rule = ["--name", AUDIT_RULE, "--schedule-expression", "rate(1 minute)", "--state", "ENABLED"];
+		await deployment.ministack.aws("events", "put-rule", ...rule);
+		await expect.poll(() => deployment.routes(), POLL).toEqual(expected);
+	});
+
+	it("leaves nothing behind when it is removed, but for the routes", async () => {
+		await deployment.remove();
+		const { aws } = deployment.ministack;
+		expect({
+			functions: await aws("lambda", "list-functions", "--query", "Functions"),
+			rules: await aws("events", "list-rules", "--query", "Rules"),
+			queues: await aws("sqs", "list-queues", "--query", "QueueUrls"),
+			logs: await aws("logs", "describe-log-groups", "--query", "logGroups"),
+			roles: await aws("iam", "list-roles", "--query", "Roles"),
+			buckets: await aws("s3api", "list-buckets", "--query", "Buckets"),
+			stacks: await aws("cloudformation", "describe-stacks", "--query", "Stacks"),
+		}).toEqual({ functions: [], rules: [], queues: [], logs: [], roles: [], buckets: [], stacks: [] });
+		expect(await deployment.routes()).toEqual(expected);
+	});
+});

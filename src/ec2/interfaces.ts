@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import type { InstanceId, InterfaceLookup, NetworkInterfaceId } from "../model/instance.ts";
 import type { InterfaceStore, WriteResult } from "../reconcile/ports.ts";
+import { itemsOf } from "./answer.ts";
 import { asWriteResult, describeError } from "./errors.ts";
 import { inChunks } from "./filters.ts";
 
@@ -27,7 +28,7 @@ export function interfaceStore(client: EC2Client): InterfaceStore {
 						{ abortSignal: signal },
 					);
 					for await (const page of pages) {
-						for (const found of page.NetworkInterfaces ?? [])
+						for (const found of itemsOf(page.NetworkInterfaces, ({ NetworkInterfaceId: id }) => id))
 							lookups.set(found.NetworkInterfaceId as NetworkInterfaceId, holderOf(found));
 					}
 				}

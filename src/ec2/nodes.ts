@@ -2,13 +2,16 @@ import {
 	DescribeInstanceAttributeCommand,
 	DescribeInstancesCommand,
 	type DescribeInstancesCommandInput,
+	type DescribeInstancesCommandOutput,
 	type EC2Client,
 	EC2ServiceException,
 	paginateDescribeInstances,
+	type Instance as SdkInstance,
 } from "@aws-sdk/client-ec2";
 import type { Instance, InstanceId } from "../model/instance.ts";
 import type { Filter } from "../model/selection.ts";
 import type { FoundNode, NodeSource, UserDataReading } from "../reconcile/ports.ts";
+import { itemsOf } from "./answer.ts";
 import { describeError, isDenied, isInstanceNotFound } from "./errors.ts";
 import { inChunks, toSdkFilters } from "./filters.ts";
 import { toInstance } from "./to-instance.ts";
@@ -29,9 +32,7 @@ export function nodeSource(client: EC2Client, nodeFilters: readonly Filter[]): N
 		const config = { client, pageSize: PAGE_SIZE };
 		try {
 			for await (const page of paginateDescribeInstances(config, input, { abortSignal: signal })) {
-				for (const reservation of page.Reservations ?? []) {
-					instances.push(...(reservation.Instances ?? []).map(toInstance));
-				}
+				instances.push(...instancesOf(page).map(toInstance));
 			}
 		} catch (error) {
 			throw new Error(`DescribeInstances failed: ${describeError(error)}`, { cause: error });
@@ -45,8 +46,7 @@ export function nodeSource(client: EC2Client, nodeFilters: readonly Filter[]): N
 		async find(id, signal): Promise<FoundNode> {
 			const command = new DescribeInstancesCommand({ InstanceIds: [id], Filters: filters });
 			try {
-				const { Reservations = [] } = await client.send(command, { abortSignal: signal });
-				const [instance] = Reservations.flatMap(({ Instances = [] }) => Instances);
+				const [instance] = instancesOf(await client.send(command, { abortSignal: signal }));
 				return instance === undefined
 					? { kind: "not-a-node" }
 					: { kind: "node", instance: toInstance(instance) };
@@ -65,6 +65,10 @@ export function nodeSource(client: EC2Client, nodeFilters: readonly Filter[]): N
 
 		readUserData: ({ id }, signal) => readUserData(client, id, signal),
 	};
+}
+
+function instancesOf({ Reservations }: DescribeInstancesCommandOutput): readonly SdkInstance[] {
+	return itemsOf(Reservations).flatMap(({ Instances }) => itemsOf(Instances, ({ InstanceId }) => InstanceId));
 }
 
 /** EC2 sends user data in base64, and an empty element where none is set (aws-facts.md §1.2, §3). */

@@ -10,6 +10,7 @@ import type { RouteChange } from "../model/change.ts";
 import type { RouteTable } from "../model/route.ts";
 import type { TableSelection } from "../model/selection.ts";
 import type { TableStore, TablesReading, WriteResult } from "../reconcile/ports.ts";
+import { itemsOf } from "./answer.ts";
 import { asWriteResult, describeError } from "./errors.ts";
 import { inChunks, toSdkFilters } from "./filters.ts";
 import { isEdgeTable, toRouteTable } from "./to-route-table.ts";
@@ -67,7 +68,8 @@ async function readAll(
 				{ Filters },
 				{ abortSignal: signal },
 			);
-			for await (const page of pages) tables.push(...(page.RouteTables ?? []));
+			for await (const page of pages)
+				tables.push(...itemsOf(page.RouteTables, ({ RouteTableId }) => RouteTableId));
 		}
 	} catch (error) {
 		throw new Error(`DescribeRouteTables failed: ${describeError(error)}`, { cause: error });

@@ -28,10 +28,18 @@ export class FreshTables {
 		this.#now = now;
 	}
 
-	/** A reading no older than {@link READING_AGE_MAX_MS}. Calls that need a new one share it. */
+	/**
+	 * A reading no older than {@link READING_AGE_MAX_MS}. Calls that need a new one share it. Rejects where one
+	 * takes so long that it is too old when it is there: throttled calls are retried for longer than that.
+	 */
 	async get(): Promise<readonly RouteTable[]> {
-		if (this.#now() - this.#readAt <= READING_AGE_MAX_MS) return this.#tables;
-		return this.renew();
+		if (this.#isTooOld()) await this.renew();
+		if (this.#isTooOld()) throw new Error("the tables took too long to read, so nothing is written on that");
+		return this.#tables;
+	}
+
+	#isTooOld(): boolean {
+		return this.#now() - this.#readAt > READING_AGE_MAX_MS;
 	}
 
 	/** Makes the next {@link get} read again, however new the last reading is. */

@@ -1,12 +1,43 @@
 import { defineConfig } from "vitest/config";
 
-const projects = ["unit", "property", "contract", "audit", "handlers", "cli", "stack", "interop", "tidy"];
+const projects = [
+	"unit",
+	"property",
+	"contract",
+	"audit",
+	"crash",
+	"handlers",
+	"cli",
+	"stack",
+	"interop",
+	"tidy",
+];
+
+// No test measures time; this only ends one that hangs, on a machine of any speed.
+const patience = { testTimeout: 120_000, hookTimeout: 120_000 };
 
 export default defineConfig({
 	test: {
-		// No test measures time; this only ends one that hangs, on a machine of any speed.
-		projects: projects.map((name) => ({
-			test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout: 120_000, hookTimeout: 120_000 },
-		})),
+		projects: [
+			...projects.map((name) => ({ test: { name, include: [`test/${name}/**/*.test.ts`], ...patience } })),
+			{
+				test: {
+					name: "iam",
+					include: ["test/iam/**/*.test.ts"],
+					globalSetup: ["test/iam/variants.ts"],
+					...patience,
+				},
+			},
+			{
+				// The suites that make passes, each pass with the role of its function.
+				test: {
+					name: "roles",
+					include: ["test/{audit,handlers,unit/reconcile}/**/*.test.ts"],
+					exclude: ["test/unit/reconcile/bounded.test.ts"],
+					setupFiles: ["test/iam/under-roles.ts"],
+					...patience,
+				},
+			},
+		],
 	},
 });

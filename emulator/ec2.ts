@@ -1,4 +1,5 @@
 import { dispatch } from "./dispatch.ts";
+import type { Tags } from "./entities.ts";
 import { Ec2Error } from "./errors.ts";
 import type { Ec2Event } from "./events.ts";
 import { type Fault, type InterceptedCall, TransportFault } from "./faults.ts";
@@ -31,6 +32,9 @@ export interface Ec2Call {
 	readonly outcome: string;
 }
 
+/** What a caller may do: nothing for a call that it may make, EC2's sentence for one that is denied. */
+export type Authorize = (call: Pick<Ec2Call, "action" | "parameters">) => Promise<string | undefined>;
+
 /** An answer as HTTP carries it. */
 export interface Ec2Answer {
 	readonly status: number;
@@ -62,10 +66,14 @@ export class EmbeddedEc2 {
 
 	/**
 	 * Answers one Query request: the form body in; status, headers and XML out. Every call goes through here, and takes
-	 * effect before this returns. Rejects with {@link TransportFault} where a fault says that no answer comes.
+	 * effect before this returns; where the caller's rights are given, once these are known. They come before anything
+	 * that the request names is looked at (aws-facts.md §1.3). Rejects with {@link TransportFault} where a fault says
+	 * that no answer comes.
 	 */
-	async handle(body: string): Promise<Ec2Answer> {
+	async handle(body: string, authorize?: Authorize): Promise<Ec2Answer> {
 		const request = parseQuery(body);
+		const denial = authorize === undefined ? undefined : await authorize(request);
+		if (denial !== undefined) return this.#deny(request, denial);
 		const { action, parameters } = request;
 		const fault = this.intercept?.({ action, parameters, index: this.#callCount });
 		this.#callCount += 1;
@@ -74,6 +82,14 @@ export class EmbeddedEc2 {
 		const told = fault?.when === "after" ? failed(fault) : result;
 		this.#recorded.push({ action, parameters, outcome: told.outcome });
 		return deliver(told, request, requestId);
+	}
+
+	#deny(request: Ec2Request, sentence: string): Ec2Answer {
+		const { action, parameters } = request;
+		this.#callCount += 1;
+		const error = new Ec2Error("UnauthorizedOperation", sentence, 403);
+		this.#recorded.push({ action, parameters, outcome: error.code });
+		return deliver({ outcome: error.code, error }, request, this.#world.ids.uuid());
 	}
 
 	/** Every request since the last {@link clearCalls}, in order of arrival. */
@@ -96,6 +112,21 @@ export class EmbeddedEc2 {
 	/** Hears every event in the order of emission, before the call or the move of the clock that caused it returns. The returned function ends the subscription. */
 	subscribe(listener: (event: Ec2Event) => void): () => void {
 		return this.#world.events.subscribe(listener);
+	}
+
+	/** The tags of a resource, whatever its kind; none of one that this world has not. Not a call. */
+	tagsOf(resourceId: string): Readonly<Record<string, string>> {
+		const world = this.#world;
+		const kinds: readonly ReadonlyMap<string, { readonly tags: Tags }>[] = [
+			world.instances,
+			world.networkInterfaces,
+			world.vpcs,
+			world.subnets,
+			world.routeTables,
+			world.internetGateways,
+		];
+		const found = kinds.find((kind) => kind.has(resourceId))?.get(resourceId);
+		return Object.fromEntries(found?.tags ?? []);
 	}
 
 	/** World time, epoch milliseconds. */

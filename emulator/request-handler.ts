@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import type { EmbeddedEc2 } from "./ec2.ts";
+import type { Authorize, EmbeddedEc2 } from "./ec2.ts";
 import { TransportFault } from "./faults.ts";
 
 /** The part of the SDK's request this needs. */
@@ -34,14 +34,14 @@ export interface InProcessHandler {
 /**
  * The world as the SDK client's transport, without sockets: `new EC2Client({ region, credentials, requestHandler:
  * inProcess(ec2) })`. Rejects with `AbortError` once the signal is aborted, with `ECONNRESET` and `TimeoutError` where
- * a fault says so, as the SDK's own handler does.
+ * a fault says so, as the SDK's own handler does. The client may do anything, unless its rights are given.
  */
-export function inProcess(ec2: EmbeddedEc2): InProcessHandler {
+export function inProcess(ec2: EmbeddedEc2, authorize?: Authorize): InProcessHandler {
 	return {
 		metadata: { handlerProtocol: "http/1.1" },
 		async handle(request, { abortSignal } = {}) {
 			if (abortSignal?.aborted) throw abortError();
-			const answer = await ec2.handle(textOf(request.body)).catch((error: unknown) => {
+			const answer = await ec2.handle(textOf(request.body), authorize).catch((error: unknown) => {
 				throw asSeenByClient(error);
 			});
 			if (abortSignal?.aborted) throw abortError();

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { EmbeddedEc2 } from "./ec2.ts";
+import type { Authorize, Ec2Answer, EmbeddedEc2 } from "./ec2.ts";
 import { TransportFault } from "./faults.ts";
 
 /** Where and how to serve. */
@@ -12,6 +12,8 @@ export interface ServerOptions {
 	readonly latencyMs?: number;
 	/** `real`: world time runs with the wall clock. `manual`: only the world's owner moves it. */
 	readonly clock?: "real" | "manual";
+	/** What whoever calls here may do; anything, unless given. */
+	readonly authorize?: Authorize | undefined;
 }
 
 /** A server that listens. */
@@ -34,9 +36,10 @@ export async function startServer(ec2: EmbeddedEc2, options: ServerOptions): Pro
 	const timer = setInterval(catchUp, TICK_MS);
 	timer.unref();
 	const server = createServer((request, response) => {
-		const served = serve(ec2, request, response, async () => {
+		const served = serve(request, response, async (body) => {
 			if (options.latencyMs) await sleep(options.latencyMs);
 			catchUp();
+			return ec2.handle(body, options.authorize);
 		});
 		served.catch((error: unknown) => response.destroy(asError(error)));
 	});
@@ -65,19 +68,17 @@ function follow(ec2: EmbeddedEc2): () => void {
 }
 
 async function serve(
-	ec2: EmbeddedEc2,
 	request: IncomingMessage,
 	response: ServerResponse,
-	wait: () => Promise<void>,
+	answerTo: (body: string) => Promise<Ec2Answer>,
 ): Promise<void> {
 	const body = await readBody(request);
 	if (request.method !== "POST" || body === undefined) {
 		response.writeHead(body === undefined ? 413 : 405).end();
 		return;
 	}
-	await wait();
 	try {
-		const answer = await ec2.handle(body);
+		const answer = await answerTo(body);
 		response.writeHead(answer.status, answer.headers).end(answer.body);
 	} catch (error) {
 		if (!(error instanceof TransportFault)) throw error;

@@ -65,8 +65,8 @@ export async function launchInGroup(
 	const key = "launched-by-group";
 	const { ec2 } = cluster;
 	const handle = ec2.handle.bind(ec2);
-	ec2.handle = async (body) => {
-		const answer = await handle(body);
+	ec2.handle = async (body, authorize) => {
+		const answer = await handle(body, authorize);
 		return { ...answer, body: answer.body.replaceAll(key, "aws:autoscaling:groupName") };
 	};
 	for (const name of names) await cluster.launch(name, { claims, tags: { [key]: group } });

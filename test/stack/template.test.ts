@@ -1,57 +1,11 @@
 import { execFile } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Packaged, packageWith, REQUIRED, refusalOf, removePackages } from "../support/packaged.ts";
 
 const root = join(import.meta.dirname, "../..");
-const bin = join(root, "node_modules/.bin");
-const folders: string[] = [];
-
-interface Resource {
-	readonly Type: string;
-	readonly Properties: Record<string, unknown>;
-}
-
-type Resources = Readonly<Record<string, Resource>>;
-
-interface Packaged {
-	readonly folder: string;
-	readonly resources: Resources;
-}
-
-/** What a person who deploys would give. */
-const REQUIRED = {
-	nodeFilters: "tag:kubernetes.io/cluster/hard-way=owned",
-	routeTables: "rtb-0a1b2c3d4e5f60718",
-	clusterCidrs: "10.200.0.0/16",
-};
-
-function run(command: string, args: readonly string[]): Promise<{ stdout: string }> {
-	// osls reads the caller's AWS configuration; none may leak into the template.
-	return promisify(execFile)(join(bin, command), args, { cwd: root, env: { PATH: `${bin}:/usr/bin:/bin` } });
-}
-
-async function packageWith(params: Readonly<Record<string, string>>): Promise<Packaged> {
-	const folder = await mkdtemp(join(tmpdir(), "podroute-stack-"));
-	folders.push(folder);
-	const flags = Object.entries(params).flatMap(([name, value]) => ["--param", `${name}=${value}`]);
-	await run("osls", ["package", "--package", folder, ...flags]);
-	const template = JSON.parse(
-		await readFile(join(folder, "cloudformation-template-update-stack.json"), "utf8"),
-	);
-	return { folder, resources: template.Resources };
-}
-
-/** What osls says when it refuses to package. */
-async function refusalOf(params: Readonly<Record<string, string>>): Promise<string> {
-	return packageWith(params).then(
-		() => "packaged",
-		({ stdout, stderr }: { stdout: string; stderr: string }) => `${stdout}${stderr}`,
-	);
-}
 
 function statementsOf({ resources }: Packaged, role: string): readonly Record<string, unknown>[] {
 	const policies = resources[role]?.Properties["Policies"] as {
@@ -75,11 +29,10 @@ function ofType({ resources }: Packaged, type: string): readonly [string, Record
 let stack: Packaged;
 
 beforeAll(async () => {
-	await run("node", ["scripts/build.ts"]);
 	stack = await packageWith(REQUIRED);
 });
 
-afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
+afterAll(removePackages);
 
 const FUNCTIONS = [
 	["InstanceStateChange", "instance-state-change", 60],

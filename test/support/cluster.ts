@@ -9,6 +9,7 @@ import type { Deadline } from "../../src/reconcile/deadline.ts";
 import { type PassResult, reconcile } from "../../src/reconcile/reconcile.ts";
 import type { Request } from "../../src/reconcile/request.ts";
 import { parseSettings } from "../../src/settings.ts";
+import { callers } from "./callers.ts";
 
 /** The tag that makes an instance a node, and a table ours. */
 export const CLUSTER_TAG = "kubernetes.io/cluster/hard-way";
@@ -277,10 +278,14 @@ export class Cluster {
 
 	/** One pass of the engine. */
 	async pass(request: Request, options: PassOptions = {}): Promise<PassResult> {
-		const settings = parseSettings({ ...this.environment, ...options.environment });
+		const environment = { ...this.environment, ...options.environment };
+		const settings = parseSettings(environment);
+		const { operation } = request;
+		const stack = request.operation === "audit" ? { ...environment, REPAIR: request.repair } : environment;
+		const rights = callers.rightsOf({ operation, environment: stack }, this.ec2);
 		const client = countingClient({
 			...CLIENT,
-			requestHandler: inProcess(this.ec2),
+			requestHandler: inProcess(this.ec2, rights),
 			maxAttempts: options.maxAttempts ?? 1,
 		});
 		this.ec2.clearCalls();

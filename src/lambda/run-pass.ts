@@ -30,7 +30,7 @@ export function runPass(
 	ec2.clearCalls();
 	const ports = ec2Ports(ec2, settings);
 	return reconcile(requestFor(settings), {
-		ports: memory === undefined ? ports : { ...ports, nodes: memory.over(ports.nodes) },
+		ports: memory === undefined ? ports : { ...ports, nodes: memory.over(ports.nodes, Date.now) },
 		settings,
 		now: Date.now,
 		deadline: deadlineIn(context.getRemainingTimeInMillis()),

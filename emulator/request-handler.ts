@@ -36,7 +36,7 @@ export interface InProcessHandler {
  * inProcess(ec2) })`. Rejects with `AbortError` once the signal is aborted, with `ECONNRESET` and `TimeoutError` where
  * a fault says so, as the SDK's own handler does. The client may do anything, unless its rights are given.
  */
-export function inProcess(ec2: EmbeddedEc2, authorize?: Authorize): InProcessHandler {
+export function inProcess(ec2: Pick<EmbeddedEc2, "handle">, authorize?: Authorize): InProcessHandler {
 	return {
 		metadata: { handlerProtocol: "http/1.1" },
 		async handle(request, { abortSignal } = {}) {

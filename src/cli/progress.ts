@@ -35,12 +35,12 @@ export function withProgress(
 			},
 			tables: {
 				...ports.tables,
-				write: (change, signal) => ports.tables.write(change, signal).finally(countWrite),
+				write: (...asked) => ports.tables.write(...asked).finally(countWrite),
 			},
 			interfaces: {
 				...ports.interfaces,
-				disableSourceDestCheck: (change, signal) =>
-					ports.interfaces.disableSourceDestCheck(change, signal).finally(countWrite),
+				disableSourceDestCheck: (...asked) =>
+					ports.interfaces.disableSourceDestCheck(...asked).finally(countWrite),
 			},
 		},
 		clear: () => drawOver(CLEAR),

@@ -1,4 +1,6 @@
 import { EC2Client, type EC2ClientConfig } from "@aws-sdk/client-ec2";
+import { isThrottled } from "./errors.ts";
+import { Pace } from "./pace.ts";
 
 /** Attempts a request gets in all. Retries back off exponentially with jitter (SDK "standard" mode). */
 const ATTEMPTS_MAX = 5;
@@ -16,8 +18,8 @@ export interface CountingClient {
 }
 
 /**
- * A client with bounded retries and timeouts that counts its requests. Region, endpoint and credentials
- * come from the standard AWS variables unless given.
+ * A client with bounded retries and timeouts that keeps within EC2's rate limits and counts its requests.
+ * Region, endpoint and credentials come from the standard AWS variables unless given.
  */
 export function countingClient(config: EC2ClientConfig = {}): CountingClient {
 	const client = new EC2Client({
@@ -30,18 +32,39 @@ export function countingClient(config: EC2ClientConfig = {}): CountingClient {
 		...config,
 	});
 	const counts = new Map<string, number>();
+	const pace = new Pace();
+	client.middlewareStack.add(
+		(next, context) => async (args) => {
+			const action = actionOf(context);
+			await pace.turn(action, context.__smithy_context?.["abortSignal"] as AbortSignal | undefined);
+			try {
+				const answer = await next(args);
+				pace.succeeded(action);
+				return answer;
+			} catch (error) {
+				if (isThrottled(error)) pace.throttled(action);
+				throw error;
+			}
+		},
+		// Behind the retry middleware of the same step, so that every attempt waits its turn.
+		{ step: "finalizeRequest", priority: "low", name: "waitForTurn" },
+	);
 	client.middlewareStack.add(
 		(next, context) => (args) => {
-			const action = (context.commandName ?? "unknown").replace(/Command$/, "");
+			const action = actionOf(context);
 			counts.set(action, (counts.get(action) ?? 0) + 1);
 			return next(args);
 		},
-		// Behind the retry middleware of the same step, so that every attempt is counted.
-		{ step: "finalizeRequest", priority: "low", name: "countCalls" },
+		// The last of all, so that what was not sent in the end is not counted.
+		{ step: "deserialize", priority: "low", name: "countCalls" },
 	);
 	return {
 		client,
 		countCalls: () => Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1))),
 		clearCalls: () => counts.clear(),
 	};
+}
+
+function actionOf({ commandName = "unknown" }: { readonly commandName?: string }): string {
+	return commandName.replace(/Command$/, "");
 }

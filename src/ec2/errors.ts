@@ -14,6 +14,11 @@ export function isDenied(error: unknown): boolean {
 	return codeOf(error) === "UnauthorizedOperation";
 }
 
+/** The account asks too much of this action (aws-facts.md §5). */
+export function isThrottled(error: unknown): boolean {
+	return codeOf(error) === "RequestLimitExceeded";
+}
+
 /**
  * What a rejected write means for a plan. RouteAlreadyExists, and ReplaceRoute's "no route defined", say that
  * the table moved; so does InvalidRoute.NotFound of DeleteRoute (aws-facts.md §2.4). ReplaceRoute shares the
@@ -40,7 +45,7 @@ export function describeError(error: unknown): string {
 }
 
 /** The signal of a deadline ended the request: the only signals there are. */
-function isAborted(error: unknown): boolean {
+export function isAborted(error: unknown): boolean {
 	return error instanceof Error && error.name === "AbortError";
 }
 

@@ -5,10 +5,11 @@ import {
 	paginateDescribeNetworkInterfaces,
 } from "@aws-sdk/client-ec2";
 import type { InstanceId, InterfaceLookup, NetworkInterfaceId } from "../model/instance.ts";
-import type { InterfaceStore, WriteResult } from "../reconcile/ports.ts";
+import type { InterfaceStore } from "../reconcile/ports.ts";
 import { itemsOf } from "./answer.ts";
-import { asWriteResult, describeError } from "./errors.ts";
+import { describeError } from "./errors.ts";
 import { inChunks } from "./filters.ts";
+import { sendWrite } from "./send-write.ts";
 
 /** The most that DescribeNetworkInterfaces gives at once (aws-facts.md §1.4). */
 const PAGE_SIZE = 1_000;
@@ -38,18 +39,13 @@ export function interfaceStore(client: EC2Client): InterfaceStore {
 			return lookups;
 		},
 
-		async disableSourceDestCheck({ networkInterfaceId }, signal): Promise<WriteResult> {
+		disableSourceDestCheck({ networkInterfaceId }, signal, beforeSending) {
 			// On the interface, since ModifyInstanceAttribute fails where there are several (aws-facts.md §1.3).
 			const command = new ModifyNetworkInterfaceAttributeCommand({
 				NetworkInterfaceId: networkInterfaceId,
 				SourceDestCheck: { Value: false },
 			});
-			try {
-				await client.send(command, { abortSignal: signal });
-				return { kind: "applied" };
-			} catch (error) {
-				return asWriteResult(error);
-			}
+			return sendWrite(client, command, signal, beforeSending);
 		},
 	};
 }

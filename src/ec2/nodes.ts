@@ -12,7 +12,7 @@ import type { Instance, InstanceId } from "../model/instance.ts";
 import type { Filter } from "../model/selection.ts";
 import type { FoundNode, NodeSource, UserDataReading } from "../reconcile/ports.ts";
 import { itemsOf } from "./answer.ts";
-import { describeError, isDenied, isInstanceNotFound } from "./errors.ts";
+import { describeError, isAborted, isDenied, isInstanceNotFound } from "./errors.ts";
 import { inChunks, toSdkFilters } from "./filters.ts";
 import { toInstance } from "./to-instance.ts";
 
@@ -86,7 +86,8 @@ async function readUserData(
 		if (isInstanceNotFound(error)) return { kind: "unknown" };
 		if (isDenied(error)) return { kind: "denied", why: describeError(error) };
 		// Neither the message nor the cause of an answer that cannot be parsed: they may quote the user data.
-		const told = error instanceof EC2ServiceException ? describeError(error) : nameOf(error);
+		const isSafe = error instanceof EC2ServiceException || isAborted(error);
+		const told = isSafe ? describeError(error) : nameOf(error);
 		throw new Error(`DescribeInstanceAttribute userData of ${id} failed: ${told}`);
 	}
 }

@@ -9,10 +9,11 @@ import {
 import type { RouteChange } from "../model/change.ts";
 import type { RouteTable } from "../model/route.ts";
 import type { TableSelection } from "../model/selection.ts";
-import type { TableStore, TablesReading, WriteResult } from "../reconcile/ports.ts";
+import type { BeforeSending, TableStore, TablesReading, WriteResult } from "../reconcile/ports.ts";
 import { itemsOf } from "./answer.ts";
-import { asWriteResult, describeError } from "./errors.ts";
+import { describeError } from "./errors.ts";
 import { inChunks, toSdkFilters } from "./filters.ts";
+import { sendWrite } from "./send-write.ts";
 import { isEdgeTable, toRouteTable } from "./to-route-table.ts";
 
 /** The most that DescribeRouteTables gives at once (aws-facts.md §1.4). */
@@ -39,14 +40,7 @@ export function tableStore(client: EC2Client, selection: TableSelection): TableS
 			throw new Error(`There is no route table to look after: ${why}`);
 		},
 
-		async write(change, signal): Promise<WriteResult> {
-			try {
-				await send(client, change, signal);
-				return { kind: "applied" };
-			} catch (error) {
-				return asWriteResult(error);
-			}
-		},
+		write: (change, ...sending) => writeRoute(client, change, ...sending),
 	};
 }
 
@@ -84,7 +78,12 @@ function missingIds(selection: TableSelection, found: readonly SdkRouteTable[]):
 }
 
 /** Always the interface, never the instance: EC2 refuses an instance with several interfaces (aws-facts.md §2.1). */
-async function send(client: EC2Client, change: RouteChange, signal: AbortSignal): Promise<void> {
+function writeRoute(
+	client: EC2Client,
+	change: RouteChange,
+	signal: AbortSignal,
+	beforeSending: BeforeSending,
+): Promise<WriteResult> {
 	const { routeTableId, destination, kind } = change;
 	const at = {
 		RouteTableId: routeTableId,
@@ -92,13 +91,9 @@ async function send(client: EC2Client, change: RouteChange, signal: AbortSignal)
 			? { DestinationCidrBlock: destination.text }
 			: { DestinationIpv6CidrBlock: destination.text }),
 	};
-	const options = { abortSignal: signal };
-	if (kind === "delete") {
-		await client.send(new DeleteRouteCommand(at), options);
-		return;
-	}
+	if (kind === "delete") return sendWrite(client, new DeleteRouteCommand(at), signal, beforeSending);
 	const route = { ...at, NetworkInterfaceId: change.networkInterfaceId };
-	await (kind === "create"
-		? client.send(new CreateRouteCommand(route), options)
-		: client.send(new ReplaceRouteCommand(route), options));
+	return kind === "create"
+		? sendWrite(client, new CreateRouteCommand(route), signal, beforeSending)
+		: sendWrite(client, new ReplaceRouteCommand(route), signal, beforeSending);
 }

@@ -3,7 +3,7 @@ import type { PlannedChange } from "../plan/plan.ts";
 import { mapBounded } from "./bounded.ts";
 import type { Deadline } from "./deadline.ts";
 import { type FreshTables, whyStale } from "./fresh-tables.ts";
-import type { Ports, WriteResult } from "./ports.ts";
+import type { BeforeSending, Ports, WriteResult } from "./ports.ts";
 import { tellError } from "./tell-error.ts";
 
 /** Writes under way at once: a launch's all go together; EC2 allows a burst of 50 (aws-facts.md §5). */
@@ -49,21 +49,35 @@ async function applyOne(
 	deadline: Deadline,
 ): Promise<Applied> {
 	if (withheld !== undefined) return { change, outcome: { kind: "withheld", error: withheld }, moved: false };
-	if (deadline.stopStarting.aborted) return { change, outcome: { kind: "planned" }, moved: false };
-	const tables = await fresh.get().catch(tellError);
-	if (typeof tables === "string") {
-		return { change, outcome: { kind: "failed", error: `TablesUnread: ${tables}` }, moved: false };
-	}
-	const stale = whyStale(change, tables);
-	if (stale !== undefined) return { change, outcome: { kind: "stale", error: stale }, moved: true };
-	const result = await write(change, ports, deadline.abandon);
+	const result = await write(change, ports, deadline, lookAgain(change, fresh, deadline));
+	if (result.kind === "unsent") return { change, outcome: { kind: "planned" }, moved: false };
 	return result.kind === "moved"
 		? { change, outcome: { kind: "stale", error: result.error }, moved: true }
 		: { change, outcome: result, moved: false };
 }
 
-function write(change: Change, ports: Ports, signal: AbortSignal): Promise<WriteResult> {
+function write(
+	change: Change,
+	ports: Ports,
+	{ stopStarting, abandon }: Deadline,
+	beforeSending: BeforeSending,
+): Promise<WriteResult> {
+	if (stopStarting.aborted) return Promise.resolve({ kind: "unsent" });
 	return change.kind === "disable-source-dest-check"
-		? ports.interfaces.disableSourceDestCheck(change, signal)
-		: ports.tables.write(change, signal);
+		? ports.interfaces.disableSourceDestCheck(change, abandon, beforeSending)
+		: ports.tables.write(change, abandon, beforeSending);
+}
+
+/** Whether the change still fits a fresh reading of the tables, and may still be started. */
+function lookAgain(change: Change, fresh: FreshTables, { stopStarting }: Deadline): BeforeSending {
+	let isUnderWay = false;
+	return async () => {
+		if (stopStarting.aborted && !isUnderWay) return { kind: "unsent" };
+		isUnderWay = true;
+		if (change.kind === "disable-source-dest-check") return undefined;
+		const tables = await fresh.get().catch(tellError);
+		if (typeof tables === "string") return { kind: "failed", error: `TablesUnread: ${tables}` };
+		const stale = whyStale(change, tables);
+		return stale === undefined ? undefined : { kind: "moved", error: stale };
+	};
 }

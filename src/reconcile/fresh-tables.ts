@@ -1,4 +1,4 @@
-import type { Change } from "../model/change.ts";
+import type { RouteChange } from "../model/change.ts";
 import type { RouteTable } from "../model/route.ts";
 
 /** How old a reading of the tables may be when a write relies on it. */
@@ -64,8 +64,7 @@ export class FreshTables {
 }
 
 /** Why a change no longer fits the tables, or `undefined` where it still does. */
-export function whyStale(change: Change, tables: readonly RouteTable[]): string | undefined {
-	if (change.kind === "disable-source-dest-check") return undefined;
+export function whyStale(change: RouteChange, tables: readonly RouteTable[]): string | undefined {
 	const { routeTableId, destination } = change;
 	const table = tables.find(({ id }) => id === routeTableId);
 	if (table === undefined) return `TableMoved: ${routeTableId} is no longer there`;

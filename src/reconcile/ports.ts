@@ -37,7 +37,7 @@ export interface TableStore {
 	/** The configured tables, all pages. Rejects where not one of them exists. */
 	read(signal: AbortSignal): Promise<TablesReading>;
 	/** Makes one route so. Never rejects: what goes wrong is a result, since other writes are yet to be told. */
-	write(change: RouteChange, signal: AbortSignal): Promise<WriteResult>;
+	write(change: RouteChange, signal: AbortSignal, beforeSending: BeforeSending): Promise<WriteResult>;
 }
 
 export interface TablesReading {
@@ -53,14 +53,25 @@ export interface InterfaceStore {
 		signal: AbortSignal,
 	): Promise<ReadonlyMap<NetworkInterfaceId, InterfaceLookup>>;
 	/** Makes one interface forward packets that are not addressed to it. Never rejects, as `write` does not. */
-	disableSourceDestCheck(change: CheckChange, signal: AbortSignal): Promise<WriteResult>;
+	disableSourceDestCheck(
+		change: CheckChange,
+		signal: AbortSignal,
+		beforeSending: BeforeSending,
+	): Promise<WriteResult>;
 }
 
 /**
- * What became of a write. `moved`: the table is not as it was read, so deciding again may help; `failed`:
- * EC2 refused, or its answer was lost. `error` is `Code: message`.
+ * Asked each time just before a write is sent, retries included: a write may wait its turn for seconds. What it
+ * answers, if anything, is what the write comes to, and nothing is sent.
+ */
+export type BeforeSending = () => Promise<WriteResult | undefined>;
+
+/**
+ * What became of a write. `unsent`: it was out of time; `moved`: the table is not as it was read, so deciding
+ * again may help; `failed`: EC2 refused, or its answer was lost. `error` is `Code: message`.
  */
 export type WriteResult =
 	| { readonly kind: "applied" }
+	| { readonly kind: "unsent" }
 	| { readonly kind: "moved"; readonly error: string }
 	| { readonly kind: "failed"; readonly error: string };

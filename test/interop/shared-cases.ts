@@ -33,6 +33,8 @@ const THREE_READS = { DescribeInstanceAttribute: 1, DescribeInstances: 1, Descri
 const HOURS_AGO = new Date("2021-11-11T21:29:54Z");
 const NOTHING_WRONG = { changes: [], refusals: [], findings: [] };
 const signal = new AbortController().signal;
+/** Nothing has come between. */
+const atOnce = async () => undefined;
 
 /** User data that claims {@link A} in every form it may have, as it goes over the wire. */
 const FORMS: readonly (readonly [string, string | Uint8Array])[] = [
@@ -494,13 +496,19 @@ const AUDITS: readonly SharedCase[] = [
 			await cluster.launch("worker-0", { claims: A });
 			const { tables } = cluster.ports();
 			expect(
-				await tables.write({ kind: "replace", ...key(cluster), ...to(cluster), from: from(cluster) }, signal),
+				await tables.write(
+					{ kind: "replace", ...key(cluster), ...to(cluster), from: from(cluster) },
+					signal,
+					atOnce,
+				),
 			).toEqual({
 				kind: "moved",
 				error:
 					"InvalidParameterValue: There is no route defined for '10.200.0.0/24' in the route table. Use CreateRoute instead.",
 			});
-			expect(await tables.write({ kind: "delete", ...key(cluster), from: from(cluster) }, signal)).toEqual({
+			expect(
+				await tables.write({ kind: "delete", ...key(cluster), from: from(cluster) }, signal, atOnce),
+			).toEqual({
 				kind: "moved",
 				error: `InvalidRoute.NotFound: no route with destination-cidr-block 10.200.0.0/24 in route table ${cluster.tableId}`,
 			});
@@ -552,7 +560,7 @@ export const EMBEDDED_CASES: readonly EmbeddedCase[] = [
 			await cluster.route(A, "worker-1");
 			const written = await cluster
 				.ports()
-				.tables.write({ kind: "create", ...key(cluster), ...to(cluster) }, signal);
+				.tables.write({ kind: "create", ...key(cluster), ...to(cluster) }, signal, atOnce);
 			expect(written).toEqual({
 				kind: "moved",
 				error: "RouteAlreadyExists: The route identified by 10.200.0.0/24 already exists.",

@@ -8,8 +8,13 @@ interface Allowance {
 const READS: Allowance = { burst: 100, perSecond: 20 };
 const WRITES: Allowance = { burst: 50, perSecond: 5 };
 
+/** Kept back of a burst: requests travel, so EC2's bucket is a little behind ours, and they may arrive bunched. */
+const MARGIN = 2;
+
 /** Others in the account draw on the same buckets, so less than allowed may be left: down to this share of it. */
 const SHARE_MIN = 0.25;
+/** What is kept of the share when EC2 refuses, as the SDK's own adaptive mode has it. */
+const SHARE_KEPT = 0.7;
 /** What a success adds to the share: slow, so that finding the limit again costs few refusals. */
 const SHARE_STEP = 1 / 400;
 /** Refusals of requests that were under way together tell of one shortage. */
@@ -53,13 +58,13 @@ class Bucket {
 
 	constructor(allowance: Allowance) {
 		this.#allowance = allowance;
-		this.#tokens = allowance.burst;
+		this.#tokens = allowance.burst - MARGIN;
 	}
 
 	/** How many milliseconds to wait for the token that is taken. */
 	take(now: number): number {
 		const perMs = (this.#allowance.perSecond * this.#share) / 1_000;
-		this.#tokens = Math.min(this.#allowance.burst, this.#tokens + (now - this.#filledAt) * perMs);
+		this.#tokens = Math.min(this.#allowance.burst - MARGIN, this.#tokens + (now - this.#filledAt) * perMs);
 		this.#filledAt = now;
 		this.#tokens -= 1;
 		return Math.max(0, -this.#tokens / perMs);
@@ -73,7 +78,7 @@ class Bucket {
 		this.#tokens = Math.min(0, this.#tokens);
 		if (now - this.#slowedAt < SHORTAGE_MS) return;
 		this.#slowedAt = now;
-		this.#share = Math.max(SHARE_MIN, this.#share / 2);
+		this.#share = Math.max(SHARE_MIN, this.#share * SHARE_KEPT);
 	}
 }
 

@@ -13,8 +13,14 @@ export function isReachable(node: Node): node is Reachable {
 
 /** Who was first: by attach time of the primary interface, then by instance id. */
 export function bySeniority(a: Reachable, b: Reachable): number {
-	return (
-		a.instance.primaryInterface.attachedAt - b.instance.primaryInterface.attachedAt ||
-		compareText(a.instance.id, b.instance.id)
-	);
+	return compareSeniority(a.instance, b.instance);
+}
+
+/** The same; an instance whose primary interface is not visible yet comes first, since it may turn out to be. */
+export function compareSeniority(a: Instance, b: Instance): number {
+	return attachedAt(a) - attachedAt(b) || compareText(a.id, b.id);
+}
+
+function attachedAt({ primaryInterface }: Instance): number {
+	return primaryInterface?.attachedAt ?? 0;
 }

@@ -6,7 +6,7 @@ import { type FreshTables, whyStale } from "./fresh-tables.ts";
 import type { BeforeSending, Ports, WriteResult } from "./ports.ts";
 import { tellError } from "./tell-error.ts";
 
-/** Writes under way at once: a launch's all go together; EC2 allows a burst of 50 (aws-facts.md §5). */
+/** Route writes, and checks, under way at once: a launch's all go together; EC2 allows a burst of 50 (aws-facts.md §5). */
 const WRITES_AT_ONCE = 10;
 
 /** A change and what became of it. */
@@ -34,12 +34,15 @@ export async function applyChanges(
 	if (deletes.length > 0) fresh.expire();
 	const apply = (item: PlannedChange) => applyOne(item, ports, fresh, deadline);
 	const deleted = await mapBounded(deletes, WRITES_AT_ONCE, apply);
-	const rest = await mapBounded(
-		planned.filter((item) => !deletes.includes(item)),
-		WRITES_AT_ONCE,
-		apply,
-	);
-	return [...deleted, ...rest];
+	const rest = planned.filter((item) => !deletes.includes(item));
+	// Beside each other: routes and checks have rate limits of their own.
+	const lanes = [rest.filter((item) => !isCheck(item)), rest.filter(isCheck)];
+	const written = await Promise.all(lanes.map((lane) => mapBounded(lane, WRITES_AT_ONCE, apply)));
+	return [...deleted, ...written.flat()];
+}
+
+function isCheck({ change }: PlannedChange): boolean {
+	return change.kind === "disable-source-dest-check";
 }
 
 async function applyOne(

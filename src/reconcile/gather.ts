@@ -1,7 +1,9 @@
 import type { InstanceId } from "../model/instance.ts";
 import type { RouteTable } from "../model/route.ts";
-import type { Observation } from "../plan/observation.ts";
+import type { Node, Observation } from "../plan/observation.ts";
 import type { Ignored } from "../plan/plan.ts";
+import type { Applied } from "./apply.ts";
+import type { HeadStart } from "./head-start.ts";
 import type { Observer } from "./observe.ts";
 import type { NodeSource, TablesReading } from "./ports.ts";
 import type { Request } from "./request.ts";
@@ -15,6 +17,8 @@ export interface Gathered {
 	/** The nodes beside these tables, with the holders of their routes looked up. */
 	readonly observe: (tables: readonly RouteTable[]) => Promise<Observation>;
 	readonly ignored: readonly Ignored[];
+	/** What was written while the rest was read. */
+	readonly ahead: readonly Applied[];
 }
 
 /** There is no node to see to. `notFound`: EC2 does not know the instance, not yet or not any longer. */
@@ -29,6 +33,8 @@ interface Sources {
 	readonly nodes: NodeSource;
 	readonly now: () => number;
 	readonly signal: AbortSignal;
+	/** For a request that may write before everything is read. */
+	readonly headStart: HeadStart | undefined;
 }
 
 /** Reads what a request needs, tables last and whole. */
@@ -70,11 +76,33 @@ async function gatherNamed(ids: readonly InstanceId[], sources: Sources): Promis
 	return gathered(reading, readAt, (tables) => observer.partialObservation(asked, tables), ignored);
 }
 
-async function gatherAll({ observer, now }: Sources): Promise<Gathered> {
-	const nodes = await observer.readAllNodes();
+async function gatherAll({ observer, now, headStart }: Sources): Promise<Gathered> {
+	const read = await (headStart === undefined ? observer.readAllNodes() : headStart.readNodes(observer));
+	const ahead = (await headStart?.end()) ?? [];
+	const nodes = withChecksOff(read, ahead);
 	const readAt = now();
 	const reading = await observer.readTables();
-	return gathered(reading, readAt, (tables) => observer.completeObservation(nodes, tables), []);
+	return {
+		...gathered(reading, readAt, (tables) => observer.completeObservation(nodes, tables), []),
+		ahead,
+	};
+}
+
+/** The nodes as they are by now: unlike the tables, they are not read again. */
+function withChecksOff(nodes: readonly Node[], ahead: readonly Applied[]): readonly Node[] {
+	const off = new Set(
+		ahead.flatMap(({ change, outcome }) =>
+			change.kind === "disable-source-dest-check" && outcome.kind === "applied"
+				? [change.networkInterfaceId]
+				: [],
+		),
+	);
+	return nodes.map((node) => {
+		const { primaryInterface } = node.instance;
+		if (primaryInterface === undefined || !off.has(primaryInterface.id)) return node;
+		const instance = { ...node.instance, primaryInterface: { ...primaryInterface, sourceDestCheck: false } };
+		return { ...node, instance };
+	});
 }
 
 function gathered(
@@ -89,5 +117,6 @@ function gathered(
 		tablesReadAt,
 		observe,
 		ignored: [...ignored, ...skipped.map((why) => ({ why }))],
+		ahead: [],
 	};
 }

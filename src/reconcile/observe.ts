@@ -6,6 +6,7 @@ import type { RouteTable } from "../model/route.ts";
 import type { Rules } from "../model/rules.ts";
 import { asManaged, type ManagedRoute } from "../plan/holder.ts";
 import type { Node, Observation } from "../plan/observation.ts";
+import { compareSeniority } from "../plan/seniority.ts";
 import { Vetting } from "../plan/vet.ts";
 import { mapBounded } from "./bounded.ts";
 import type { Ports, TablesReading, UserDataReading } from "./ports.ts";
@@ -33,6 +34,19 @@ export class Observer {
 	/** Every node with its claim. */
 	async readAllNodes(): Promise<readonly Node[]> {
 		return this.readClaims(await this.#ports.nodes.list(this.#signal));
+	}
+
+	/** The same in waves, the most senior nodes first; `hear` is told of each wave that is not the last. */
+	async readBySeniority(waveSize: number, hear: (wave: readonly Node[]) => void): Promise<readonly Node[]> {
+		const listed = await this.#ports.nodes.list(this.#signal);
+		const inOrder = listed.toSorted(compareSeniority);
+		const nodes: Node[] = [];
+		for (let read = 0; read < inOrder.length; read += waveSize) {
+			const wave = await this.readClaims(inOrder.slice(read, read + waveSize));
+			nodes.push(...wave);
+			if (nodes.length < inOrder.length) hear(wave);
+		}
+		return nodes;
 	}
 
 	/**

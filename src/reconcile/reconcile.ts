@@ -11,9 +11,10 @@ import { compileReport, type PassFacts } from "./compile-report.ts";
 import type { Deadline } from "./deadline.ts";
 import { FreshTables } from "./fresh-tables.ts";
 import { type Gathered, gather } from "./gather.ts";
+import { HeadStart } from "./head-start.ts";
 import { type ClaimSettings, Observer } from "./observe.ts";
 import type { Ports } from "./ports.ts";
-import { isPinned, mayApply, policyOf, type Request, whyPlanRefused } from "./request.ts";
+import { isPinned, mayApply, mayStartAhead, policyOf, type Request, whyPlanRefused } from "./request.ts";
 import { tellError } from "./tell-error.ts";
 
 /** Everything a pass takes from outside. */
@@ -23,6 +24,8 @@ export interface Surroundings {
 	/** Epoch milliseconds. */
 	readonly now: () => number;
 	readonly deadline: Deadline;
+	/** How many nodes a {@link HeadStart} hears of at once, unless as many as EC2 lets be read at once. */
+	readonly waveSize?: number;
 }
 
 export interface PassResult {
@@ -52,11 +55,30 @@ export class UnfinishedError extends Error {
 export async function reconcile(request: Request, surroundings: Surroundings): Promise<PassResult> {
 	const { ports, settings, now, deadline } = surroundings;
 	const observer = new Observer(ports, settings, deadline.stopStarting);
+	if (!mayStartAhead(request)) return runPass(request, observer, surroundings, undefined);
+	const readTables = async () => (await observer.readTables()).tables;
+	const fresh = new FreshTables([], Number.NEGATIVE_INFINITY, readTables, now);
+	const headStart = new HeadStart(fresh, surroundings);
+	try {
+		return await runPass(request, observer, surroundings, headStart);
+	} catch (error) {
+		throw await headStart.endFailed(error);
+	}
+}
+
+async function runPass(
+	request: Request,
+	observer: Observer,
+	surroundings: Surroundings,
+	headStart: HeadStart | undefined,
+): Promise<PassResult> {
+	const { ports, now, deadline } = surroundings;
 	const gathered = await gather(request, {
 		observer,
 		nodes: ports.nodes,
 		now,
 		signal: deadline.stopStarting,
+		headStart,
 	});
 	const tell = (facts: Partial<PassFacts>) =>
 		compileReport({ ...blank(request), ...facts, apiCalls: ports.countCalls() });
@@ -69,9 +91,10 @@ export async function reconcile(request: Request, surroundings: Surroundings): P
 		};
 	}
 	const { first, latest, applied, skipped } = await decideAndAct(request, gathered, observer, surroundings);
+	const changes = [...aheadOf(first.plan, gathered.ahead), ...applied];
 	const report = tell({
-		planId: first.plan.id,
-		changes: applied.toSorted((a, b) => compareChanges(a.change, b.change)),
+		planId: idWithAhead(first.plan, gathered.ahead),
+		changes: changes.toSorted((a, b) => compareChanges(a.change, b.change)),
 		quota: first.analysis.quota,
 		...(request.operation === "audit"
 			? auditFacts(first.analysis)
@@ -84,13 +107,29 @@ export async function reconcile(request: Request, surroundings: Surroundings): P
 			...latest.plan.unsettled,
 		],
 	});
-	const undone = mayApply(request, first.plan) ? applied.flatMap(describeUndone) : [];
+	const undone = mayApply(request, first.plan) ? changes.flatMap(describeUndone) : [];
 	return {
 		report,
 		notFound: false,
 		planRefused: whyPlanRefused(request, first.plan).length > 0,
 		unfinished: [...undone, ...latest.plan.unsettled.map(({ why }) => why)],
 	};
+}
+
+/** What was done ahead of the plan; what was tried and is still wanted is in the plan, and told there. */
+function aheadOf({ changes }: Plan, ahead: readonly Applied[]): readonly Applied[] {
+	const planned = new Set(changes.map(({ change }) => subjectOf(change)));
+	return ahead.filter(
+		({ change, outcome }) =>
+			outcome.kind === "applied" || (outcome.kind === "failed" && !planned.has(subjectOf(change))),
+	);
+}
+
+/** The id of the plan as it would have been for the world before anything was done ahead. */
+function idWithAhead(plan: Plan, ahead: readonly Applied[]): string {
+	if (ahead.length === 0) return plan.id;
+	const changes = [...aheadOf(plan, ahead), ...plan.changes].map(({ change }) => change);
+	return planIdOf(changes.sort(compareChanges));
 }
 
 interface Decision {

@@ -54,6 +54,16 @@ export function isPinned(request: Request): boolean {
 	return request.operation === "backfill" && request.planId !== undefined;
 }
 
+/** Whether some changes may be made before the plan is whole: nobody waits to see that plan first. */
+export function mayStartAhead(request: Request): boolean {
+	return (
+		request.operation === "backfill" &&
+		request.instanceIds === undefined &&
+		!request.dryRun &&
+		request.planId === undefined
+	);
+}
+
 /** Why a plan is refused that a person approved under another id: one sentence, or none. */
 export function whyPlanRefused(request: Request, plan: Plan): readonly string[] {
 	if (request.operation !== "backfill" || request.planId === undefined || request.planId === plan.id)

@@ -52,8 +52,9 @@ describe("Under AWS's token buckets", () => {
 		expect(report.changes).toHaveLength(2_000);
 		expect(new Set(report.changes.map(({ outcome }) => outcome))).toEqual(new Set(["applied"]));
 		expect(Object.keys(await cluster.routes())).toHaveLength(1_000);
-		expect(refused).toBeLessThan(20);
-		expect(tookMs).toBeLessThan(500_000);
+		expect(refused).toBe(0);
+		// 1,000 creates: a burst of 50, then 5 a second. Everything else goes on beside them.
+		expect(tookMs).toBeLessThan(1.05 * 190_000);
 	});
 
 	it("a backfill loses nothing where somebody else takes half of what EC2 allows", async () => {
@@ -64,13 +65,14 @@ describe("Under AWS's token buckets", () => {
 		expect(report.changes).toHaveLength(600);
 	});
 
-	it("a pass whose time ends while it waits its turn ends with it, and has written nothing", async () => {
+	it("a pass whose time ends while it waits its turn ends with it, and says what it wrote", async () => {
 		const cluster = await manyNodes(300);
-		await expect(passInWorldTime(cluster, EVERY_NODE, 8_000)).rejects.toThrow("OutOfTime");
+		await expect(passInWorldTime(cluster, EVERY_NODE, 8_000)).rejects.toThrow(
+			/OutOfTime: .*; \d+ changes were applied before that/,
+		);
 		expect(
 			cluster.ec2.calls.filter(({ action }) => action === "DescribeInstanceAttribute").length,
 		).toBeLessThan(200);
-		expect(await cluster.routes()).toEqual({});
 	});
 
 	it("a launch waits for nothing: three round trips", async () => {
@@ -161,7 +163,7 @@ describe("A wait for a turn", () => {
 		vi.useFakeTimers();
 		const pace = new Pace();
 		const stop = new AbortController();
-		for (let burst = 0; burst < 50; burst += 1) await pace.turn("CreateRoute", stop.signal);
+		for (let burst = 0; burst < 48; burst += 1) await pace.turn("CreateRoute", stop.signal);
 		const [waiting, late] = [pace.turn("CreateRoute", stop.signal), pace.turn("CreateRoute", stop.signal)];
 		expect(vi.getTimerCount()).toBe(2);
 		stop.abort();
@@ -173,7 +175,7 @@ describe("A wait for a turn", () => {
 		vi.useFakeTimers();
 		const pace = new Pace();
 		const signal = new AbortController().signal;
-		for (let burst = 0; burst < 50; burst += 1) await pace.turn("CreateRoute", signal);
+		for (let burst = 0; burst < 48; burst += 1) await pace.turn("CreateRoute", signal);
 		void pace.turn("CreateRoute", signal);
 		await pace.turn("ReplaceRoute", signal);
 		expect(vi.getTimerCount()).toBe(1);

@@ -5,10 +5,12 @@ import { type Cidr, contains, overlaps } from "../../src/model/cidr.ts";
 import type { Claim } from "../../src/model/claim.ts";
 import type { InstanceId, VpcId } from "../../src/model/instance.ts";
 import type { Route, RouteTableId } from "../../src/model/route.ts";
+import { planAhead } from "../../src/plan/ahead.ts";
 import { analyse } from "../../src/plan/analyse.ts";
 import { findAll } from "../../src/plan/findings.ts";
 import type { Node, Observation } from "../../src/plan/observation.ts";
 import { makePlan, type Plan, type Policy } from "../../src/plan/plan.ts";
+import { compareSeniority } from "../../src/plan/seniority.ts";
 import { applyTo, cidr, describeChange, PlanWorld, RULES } from "../support/plan-world.ts";
 
 /** Few, so that claims and routes meet; the first ones the most. */
@@ -318,6 +320,28 @@ describe("a plan", () => {
 			}),
 			{ numRuns: 300 },
 		);
+	});
+
+	it("for the most senior nodes alone, made ahead, is a part of the plan for all", () => {
+		let ahead = 0;
+		const cuts = fc.tuple(fc.nat({ max: 6 }), fc.nat({ max: 6 }));
+		fc.assert(
+			fc.property(worlds, cuts, (observation, [a, b]) => {
+				const { nodes, tables } = observation;
+				if (!observation.complete) return;
+				const inOrder = nodes.toSorted((one, other) => compareSeniority(one.instance, other.instance));
+				const [seniors, next] = [
+					inOrder.slice(0, Math.min(a, b)),
+					inOrder.slice(Math.min(a, b), Math.max(a, b)),
+				];
+				const changes = planAhead(next, { seniors, tables }, RULES).map(describeChange);
+				ahead += changes.length;
+				const all = planFor(observation).changes.map(describeChange);
+				expect(all).toEqual(expect.arrayContaining(changes));
+			}),
+			{ numRuns: 2_000 },
+		);
+		expect(ahead).toBeGreaterThan(200);
 	});
 
 	it("is sorted by table, then address; checks last", () => {

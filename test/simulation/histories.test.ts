@@ -25,6 +25,25 @@ const ONCE_BROKEN: readonly (History & { readonly name: string })[] = [
 			{ do: "passes", passes: [{ of: "audit", repair: "all" }], turns: [0, 0, 224] },
 		],
 	},
+	{
+		name: "a backfill that could not read the tables in time to write ahead gave up as a whole",
+		switches: 0,
+		steps: [
+			{ do: "launch", claim: 0, by: "data", away: true },
+			{ do: "launch", claim: 0, by: "data", away: true },
+			{ do: "relaunch", who: 0 },
+			{
+				do: "passes",
+				passes: [{ of: "backfill" }, { of: "audit", repair: "all" }],
+				turns: [196],
+			},
+			{
+				do: "passes",
+				passes: [{ of: "backfill" }, { of: "event", nth: 0 }],
+				turns: [0, 183, 0, 0, 67, 196],
+			},
+		],
+	},
 ];
 
 describe("No rule is broken any more when", () => {

@@ -44,6 +44,7 @@ export interface PassOptions {
 	readonly now?: () => number;
 	readonly deadline?: Deadline;
 	readonly maxAttempts?: number;
+	readonly waveSize?: number;
 }
 
 /** A VPC 10.0.0.0/16 with one subnet and its route tables, pods in 10.200.0.0/16 and fd00:10:200::/48. */
@@ -294,6 +295,7 @@ export class Cluster {
 			settings,
 			now: options.now ?? Date.now,
 			deadline: options.deadline ?? NO_DEADLINE,
+			...(options.waveSize === undefined ? {} : { waveSize: options.waveSize }),
 		});
 	}
 

@@ -14,6 +14,9 @@ import { type Lateness, Turns } from "./simulation-turns.ts";
 import { type Exemption, Watch } from "./simulation-watch.ts";
 import { type Act, pick, ROUTE_LIMIT, SimulatedWorld } from "./simulation-world.ts";
 
+/** Small enough for a backfill of a few nodes to write while it reads. */
+const WAVE_SIZE = 2;
+
 /** One pass of podroute. Events and nodes go by number, so that every one is possible. */
 export type PassOf =
 	| { readonly of: "event"; readonly nth: number }
@@ -193,6 +196,7 @@ class Simulation {
 				settings: this.#settings,
 				now: () => this.#world.world.clock.now(),
 				deadline,
+				waveSize: WAVE_SIZE,
 			});
 			this.#told.push(request, { ...result, report: { ...result.report, apiCalls: {} } });
 			if (request.operation === "launch" && result.unfinished.length > 0) this.#retry(request.instanceId);

@@ -1,29 +1,38 @@
 import middy from "@middy/core";
-import type { Context } from "aws-lambda";
+import type { Context, SQSBatchResponse } from "aws-lambda";
+import { type Delivery, parseBatch } from "../src/hint/parse-batch.ts";
 import { parseHint } from "../src/hint/parse-hint.ts";
-import { runPass, TIMEOUT_EARLY_MS } from "../src/lambda/run-pass.ts";
+import { routeLaunched } from "../src/lambda/route-launched.ts";
+import { TIMEOUT_EARLY_MS } from "../src/lambda/run-pass.ts";
 import type { Report } from "../src/model/report.ts";
 import { UnfinishedError } from "../src/reconcile/reconcile.ts";
-import { logReport } from "../src/report/log.ts";
+import { logUnknownEvent } from "../src/report/log.ts";
 
-/** EC2 may not show an instance yet when its event arrives; after this long, not found means gone. */
-const NOT_VISIBLE_MAX_MS = 5 * 60_000;
-
-async function onInstanceStateChange(event: unknown, context: Context): Promise<Report> {
-	const { instanceId, at } = parseHint(event);
-	const { report, notFound, unfinished } = await runPass(
-		() => ({ operation: "launch", instanceId }),
-		process.env,
-		context,
-	);
-	const notVisible = notFound && Date.now() - at < NOT_VISIBLE_MAX_MS;
-	const undone = notVisible ? [...unfinished, `${instanceId} is not visible yet`] : unfinished;
-	logReport(report, undone, context, { instanceId });
+async function onInstanceStateChange(event: unknown, context: Context): Promise<Report | SQSBatchResponse> {
+	const batch = parseBatch(event);
+	if (batch !== undefined) return onBatch(batch, context);
+	const { report, undone } = await routeLaunched([parseHint(event)], process.env, context);
 	if (undone.length > 0) throw new UnfinishedError(undone);
 	return report;
 }
 
-/** An instance runs, or its tags changed: its pod CIDR route is created, or replaced in place. */
-export const handler = middy<unknown, Report>({ timeoutEarlyInMillis: TIMEOUT_EARLY_MS }).handler(
-	onInstanceStateChange,
-);
+/** What fails by itself is given back by itself: the queue delivers it again, and at last to the failure queue. */
+async function onBatch(batch: readonly Delivery[], context: Context): Promise<SQSBatchResponse> {
+	const hints = batch.flatMap((delivery) => ("hint" in delivery ? [delivery.hint] : []));
+	const undone = hints.length === 0 ? [] : (await routeLaunched(hints, process.env, context)).undone;
+	const failed = batch.filter((delivery) => {
+		if ("trouble" in delivery) return true;
+		return undone.some(
+			({ instanceId = delivery.hint.instanceId }) => instanceId === delivery.hint.instanceId,
+		);
+	});
+	for (const delivery of failed) {
+		if ("trouble" in delivery) logUnknownEvent(delivery.messageId, delivery.trouble, context);
+	}
+	return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+}
+
+/** Instances run, or their tags changed: their pod CIDR routes are created, or replaced in place. */
+export const handler = middy<unknown, Report | SQSBatchResponse>({
+	timeoutEarlyInMillis: TIMEOUT_EARLY_MS,
+}).handler(onInstanceStateChange);

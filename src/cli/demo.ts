@@ -110,7 +110,9 @@ async function launcher(ec2: EmbeddedEc2, launch: (instance: TutorialInstance) =
 		ec2.settle();
 		const event = events.shift();
 		if (event === undefined) throw new Error(`${instance.name} (${instanceId}) runs, but no event said so`);
-		return { instanceId, report: await handler(event, invocation(event.id)) };
+		const report = await handler(event, invocation(event.id));
+		if (!("changes" in report)) throw new Error("The launch function took an event for a batch of them");
+		return { instanceId, report };
 	};
 }
 

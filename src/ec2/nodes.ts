@@ -40,21 +40,32 @@ export function nodeSource(client: EC2Client, nodeFilters: readonly Filter[]): N
 		return instances;
 	}
 
+	/** By id, since a filter would not tell who is unknown from who is no node. */
+	async function find(
+		ids: readonly InstanceId[],
+		signal: AbortSignal,
+	): Promise<ReadonlyMap<InstanceId, FoundNode>> {
+		const command = new DescribeInstancesCommand({ InstanceIds: [...ids], Filters: filters });
+		try {
+			const listed = instancesOf(await client.send(command, { abortSignal: signal })).map(toInstance);
+			const nodes = new Map(listed.map((instance) => [instance.id, instance]));
+			return new Map(ids.map((id) => [id, foundNode(nodes.get(id))]));
+		} catch (error) {
+			if (!isInstanceNotFound(error)) {
+				const named = ids.join(", ");
+				throw new Error(`DescribeInstances of ${named} failed: ${describeError(error)}`, { cause: error });
+			}
+			if (ids.length === 1) return new Map(ids.map((id) => [id, { kind: "not-found" }]));
+			// One unknown id fails the call for all of them.
+			const each = await Promise.all(ids.map((id) => find([id], signal)));
+			return new Map(each.flatMap((found) => [...found]));
+		}
+	}
+
 	return {
 		list: (signal) => listPages({ Filters: filters }, signal),
 
-		async find(id, signal): Promise<FoundNode> {
-			const command = new DescribeInstancesCommand({ InstanceIds: [id], Filters: filters });
-			try {
-				const [instance] = instancesOf(await client.send(command, { abortSignal: signal }));
-				return instance === undefined
-					? { kind: "not-a-node" }
-					: { kind: "node", instance: toInstance(instance) };
-			} catch (error) {
-				if (isInstanceNotFound(error)) return { kind: "not-found" };
-				throw new Error(`DescribeInstances of ${id} failed: ${describeError(error)}`, { cause: error });
-			}
-		},
+		find,
 
 		async findAll(ids, signal) {
 			// By filter, since one unknown id among InstanceIds would fail the whole call.
@@ -65,6 +76,10 @@ export function nodeSource(client: EC2Client, nodeFilters: readonly Filter[]): N
 
 		readUserData: ({ id }, signal) => readUserData(client, id, signal),
 	};
+}
+
+function foundNode(instance: Instance | undefined): FoundNode {
+	return instance === undefined ? { kind: "not-a-node" } : { kind: "node", instance };
 }
 
 function instancesOf({ Reservations }: DescribeInstancesCommandOutput): readonly SdkInstance[] {

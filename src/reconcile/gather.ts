@@ -1,11 +1,11 @@
-import type { InstanceId } from "../model/instance.ts";
+import type { Instance, InstanceId } from "../model/instance.ts";
 import type { RouteTable } from "../model/route.ts";
 import type { Node, Observation } from "../plan/observation.ts";
 import type { Ignored } from "../plan/plan.ts";
 import type { Applied } from "./apply.ts";
 import type { HeadStart } from "./head-start.ts";
 import type { Observer } from "./observe.ts";
-import type { NodeSource, TablesReading } from "./ports.ts";
+import type { FoundNode, NodeSource, TablesReading } from "./ports.ts";
 import type { Request } from "./request.ts";
 
 /** What a pass read once: nodes and their claims. Tables are read again as often as it takes. */
@@ -19,13 +19,13 @@ export interface Gathered {
 	readonly ignored: readonly Ignored[];
 	/** What was written while the rest was read. */
 	readonly ahead: readonly Applied[];
+	/** Instances asked for that EC2 does not know, not yet or not any longer. */
+	readonly notFound: readonly InstanceId[];
 }
 
-/** There is no node to see to. `notFound`: EC2 does not know the instance, not yet or not any longer. */
-export interface Nothing {
+/** There is no node to see to. */
+export interface Nothing extends Pick<Gathered, "notFound" | "ignored"> {
 	readonly kind: "nothing";
-	readonly notFound: boolean;
-	readonly ignored: readonly Ignored[];
 }
 
 interface Sources {
@@ -39,30 +39,59 @@ interface Sources {
 
 /** Reads what a request needs, tables last and whole. */
 export function gather(request: Request, sources: Sources): Promise<Gathered | Nothing> {
-	if (request.operation === "launch") return gatherLaunched(request.instanceId, sources);
+	if (request.operation === "launch") return gatherLaunched(request.instanceIds, sources);
 	if (request.operation === "backfill" && request.instanceIds !== undefined) {
 		return gatherNamed(request.instanceIds, sources);
 	}
 	return gatherAll(sources);
 }
 
-/** One call for an instance that is no serving node; its user data is then never read. */
-async function gatherLaunched(instanceId: InstanceId, sources: Sources): Promise<Gathered | Nothing> {
+/** One call where no serving node is among them; the user data of those that are none is never read. */
+async function gatherLaunched(ids: readonly InstanceId[], sources: Sources): Promise<Gathered | Nothing> {
 	const { observer, nodes, now, signal } = sources;
-	const found = await nodes.find(instanceId, signal);
-	const nothing = (why: string, notFound: boolean) =>
-		({ kind: "nothing", notFound, ignored: [{ instanceId, why }] }) as const;
-	if (found.kind === "not-a-node") return nothing("not a node: it does not match NODE_FILTERS", false);
-	if (found.kind === "not-found") return nothing("not found: not visible yet, or gone", true);
-	const { instance } = found;
-	if (instance.life === "gone") return nothing("it is shutting down or terminated", false);
-	if (instance.life === "resting") return nothing("it is stopping or stopped: it keeps what it has", false);
+	const found = await nodes.find(ids, signal);
+	const serving: Instance[] = [];
+	const ignored: Ignored[] = [];
+	const notFound: InstanceId[] = [];
+	for (const [instanceId, node] of found) {
+		const why = whyNoServingNode(node);
+		if (why !== undefined) ignored.push({ instanceId, why });
+		else if (node.kind === "node") serving.push(node.instance);
+		if (node.kind === "not-found") notFound.push(instanceId);
+	}
+	if (serving.length === 0) return { kind: "nothing", notFound, ignored };
 	const readAt = now();
-	const [asked, reading] = await Promise.all([observer.readClaims([instance]), observer.readTables()]);
-	const isUnknown = asked.some(({ claim }) => claim.kind === "unread");
-	if (isUnknown) return nothing("not found when asked for its user data: not visible yet, or gone", true);
+	const [read, reading] = await Promise.all([observer.readClaims(serving), observer.readTables()]);
+	const [unknown, asked] = partition(read, ({ claim }) => claim.kind === "unread");
+	for (const { instance } of unknown) {
+		const why = "not found when asked for its user data: not visible yet, or gone";
+		ignored.push({ instanceId: instance.id, why });
+		notFound.push(instance.id);
+	}
+	if (asked.length === 0) return { kind: "nothing", notFound, ignored };
 	const observe = (tables: readonly RouteTable[]) => observer.partialObservation(asked, tables);
-	return gathered(reading, readAt, observe, []);
+	return { ...gathered(reading, readAt, observe, ignored), notFound };
+}
+
+function whyNoServingNode(found: FoundNode): string | undefined {
+	if (found.kind === "not-a-node") return "not a node: it does not match NODE_FILTERS";
+	if (found.kind === "not-found") return "not found: not visible yet, or gone";
+	switch (found.instance.life) {
+		case "gone":
+			return "it is shutting down or terminated";
+		case "resting":
+			return "it is stopping or stopped: it keeps what it has";
+		default:
+			return undefined;
+	}
+}
+
+/** Those for which it holds, and the others. */
+function partition<T>(
+	items: readonly T[],
+	holds: (item: T) => boolean,
+): readonly [readonly T[], readonly T[]] {
+	return [items.filter(holds), items.filter((item) => !holds(item))];
 }
 
 async function gatherNamed(ids: readonly InstanceId[], sources: Sources): Promise<Gathered> {
@@ -118,5 +147,6 @@ function gathered(
 		observe,
 		ignored: [...ignored, ...skipped.map((why) => ({ why }))],
 		ahead: [],
+		notFound: [],
 	};
 }

@@ -14,8 +14,8 @@ export interface Ports {
 export interface NodeSource {
 	/** Every instance that matches `NODE_FILTERS`, in any state; all pages. */
 	list(signal: AbortSignal): Promise<readonly Instance[]>;
-	/** One instance, told apart from one that is no node and one that EC2 does not (yet, or any longer) know. */
-	find(id: InstanceId, signal: AbortSignal): Promise<FoundNode>;
+	/** Each of these few instances, told apart from one that is no node and one that EC2 does not (yet, or any longer) know. */
+	find(ids: readonly InstanceId[], signal: AbortSignal): Promise<ReadonlyMap<InstanceId, FoundNode>>;
 	/** Those of `ids` that are nodes; the others are simply absent. */
 	findAll(ids: readonly InstanceId[], signal: AbortSignal): Promise<readonly Instance[]>;
 	/** The user data of one instance, base64 undone. */

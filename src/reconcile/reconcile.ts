@@ -1,4 +1,5 @@
 import { compareChanges, subjectOf } from "../model/change.ts";
+import type { InstanceId } from "../model/instance.ts";
 import type { Report } from "../model/report.ts";
 import type { RouteTable } from "../model/route.ts";
 import type { Rules } from "../model/rules.ts";
@@ -30,20 +31,26 @@ export interface Surroundings {
 
 export interface PassResult {
 	readonly report: Report;
-	/** EC2 does not know the instance asked for: it is not visible yet, or gone. */
-	readonly notFound: boolean;
+	/** Instances asked for that EC2 does not know: they are not visible yet, or gone. */
+	readonly notFound: readonly InstanceId[];
 	/** Another plan was approved than the one there is by now, so nothing was applied. */
 	readonly planRefused: boolean;
-	/** What should have been done and was not, a sentence each: a caller that can be retried fails after telling. */
-	readonly unfinished: readonly string[];
+	/** What should have been done and was not: a caller that can be retried fails after telling. */
+	readonly unfinished: readonly Unfinished[];
+}
+
+/** Something left undone, in a sentence, and for whom; for nobody alone where a route's owner is not known. */
+export interface Unfinished {
+	readonly instanceId?: InstanceId;
+	readonly why: string;
 }
 
 /** A pass told its report and left something undone. Whoever retries, or watches the failure queue, must act. */
 export class UnfinishedError extends Error {
 	override readonly name = "UnfinishedError";
 
-	constructor(unfinished: readonly string[]) {
-		super(`The pass is unfinished: ${unfinished.join("; ")}`);
+	constructor(unfinished: readonly Unfinished[]) {
+		super(`The pass is unfinished: ${unfinished.map(({ why }) => why).join("; ")}`);
 	}
 }
 
@@ -110,9 +117,9 @@ async function runPass(
 	const undone = mayApply(request, first.plan) ? changes.flatMap(describeUndone) : [];
 	return {
 		report,
-		notFound: false,
+		notFound: gathered.notFound,
 		planRefused: whyPlanRefused(request, first.plan).length > 0,
-		unfinished: [...undone, ...latest.plan.unsettled.map(({ why }) => why)],
+		unfinished: [...undone, ...latest.plan.unsettled],
 	};
 }
 
@@ -171,7 +178,7 @@ async function decideAndAct(
 	};
 	const fresh = new FreshTables(gathered.tables, gathered.tablesReadAt, readTables, now);
 	const attempts = await applyChanges(first.plan.changes, ports, fresh, deadline);
-	const moved = new Set(attempts.filter((attempt) => attempt.moved).map(({ change }) => subjectOf(change)));
+	const moved = new Set(attempts.filter(isStale).map(({ change }) => subjectOf(change)));
 	if (moved.size === 0 || deadline.stopStarting.aborted || isPinned(request)) {
 		return { first, latest: first, applied: attempts, skipped };
 	}
@@ -182,18 +189,23 @@ async function decideAndAct(
 	}
 	const stillWanted = latest.plan.changes.filter(({ change }) => moved.has(subjectOf(change)));
 	const retried = await applyChanges(stillWanted, ports, fresh, deadline);
-	return { first, latest, applied: [...attempts.filter((attempt) => !attempt.moved), ...retried], skipped };
+	return { first, latest, applied: [...attempts.filter((attempt) => !isStale(attempt)), ...retried], skipped };
+}
+
+/** The table was not as planned, so that deciding again may help. */
+function isStale({ outcome }: Applied): boolean {
+	return outcome.kind === "stale";
 }
 
 /** What was written must be told even where the tables cannot be read again. */
 function stillStale(attempt: Applied, trouble: string): Applied {
-	if (!attempt.moved || attempt.outcome.kind !== "stale") return attempt;
+	if (attempt.outcome.kind !== "stale") return attempt;
 	const error = `${attempt.outcome.error}; deciding again failed: ${trouble}`;
 	return { ...attempt, outcome: { kind: "stale", error } };
 }
 
 function leftPlanned({ changes }: Plan): readonly Applied[] {
-	return changes.map(({ change }) => ({ change, outcome: { kind: "planned" }, moved: false }));
+	return changes.map(({ change }) => ({ change, outcome: { kind: "planned" } }));
 }
 
 function blank(request: Request): PassFacts {
@@ -237,9 +249,11 @@ function askedFacts(
 	return { refusals, findings: listsAll ? findAll(analysis).filter(({ code }) => code === "no-nodes") : [] };
 }
 
-function describeUndone({ change, outcome }: Applied): readonly string[] {
+function describeUndone({ change, outcome }: Applied): readonly Unfinished[] {
 	const what = `${change.kind} ${subjectOf(change)}`;
-	if (outcome.kind === "planned") return [`${what}: not attempted, out of time`];
-	if (outcome.kind === "stale" || outcome.kind === "failed") return [`${what}: ${outcome.error}`];
+	const whose = "instanceId" in change ? { instanceId: change.instanceId } : {};
+	if (outcome.kind === "planned") return [{ ...whose, why: `${what}: not attempted, out of time` }];
+	if (outcome.kind === "stale" || outcome.kind === "failed")
+		return [{ ...whose, why: `${what}: ${outcome.error}` }];
 	return [];
 }

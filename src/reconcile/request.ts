@@ -4,10 +4,10 @@ import type { Plan, Policy } from "../plan/plan.ts";
 /** What a pass is asked for. */
 export type Request = LaunchRequest | BackfillRequest | AuditRequest;
 
-/** See to one instance, because an event named it. */
+/** See to these instances, because events named them. */
 interface LaunchRequest {
 	readonly operation: "launch";
-	readonly instanceId: InstanceId;
+	readonly instanceIds: readonly InstanceId[];
 }
 
 /** See to every node, or to those named. */
@@ -29,7 +29,7 @@ interface AuditRequest {
 export function policyOf(request: Request, deleteShareMax: number): Policy {
 	switch (request.operation) {
 		case "launch":
-			return { scope: new Set([request.instanceId]), deletes: "none" };
+			return { scope: new Set(request.instanceIds), deletes: "none" };
 		case "backfill":
 			return {
 				scope: request.instanceIds === undefined ? "all" : new Set(request.instanceIds),
@@ -37,6 +37,7 @@ export function policyOf(request: Request, deleteShareMax: number): Policy {
 			};
 		case "audit":
 			return { scope: "all", deletes: request.repair === "all" ? { shareMax: deleteShareMax } : "none" };
+		// Stryker disable next-line ConditionalExpression: no operation is left, as the compiler holds.
 		default:
 			return request satisfies never;
 	}

@@ -12,12 +12,19 @@ const logger = new Logger({ serviceName: "podroute" });
  */
 export function logReport(
 	report: Report,
-	unfinished: readonly string[],
+	unfinished: readonly { readonly why: string }[],
 	context: Context,
-	subject: Readonly<Record<string, string>> = {},
+	subject: Readonly<Record<string, unknown>> = {},
 ): void {
 	logger.addContext(context);
-	if (unfinished.length > 0) logger.error("The pass is unfinished", { ...subject, report, unfinished });
+	const undone = unfinished.map(({ why }) => why);
+	if (undone.length > 0) logger.error("The pass is unfinished", { ...subject, report, unfinished: undone });
 	else if (report.refusals.length > 0) logger.warn("Claims were refused", { ...subject, report });
 	else logger.info("The pass is done", { ...subject, report });
+}
+
+/** One line for an event of a queue that nobody can understand: it ends in the failure queue, which keeps it. */
+export function logUnknownEvent(messageId: string, why: string, context: Context): void {
+	logger.addContext(context);
+	logger.error("An event was not understood", { messageId, why });
 }

@@ -57,7 +57,7 @@ describe("No route is deleted that is not a blackhole:", () => {
 		const { report, unfinished } = await cluster.audit("all");
 		expect(cluster.writes()).toEqual([]);
 		expect(report.findings).toEqual([]);
-		expect(unfinished).toEqual([
+		expect(unfinished.map(({ why }) => why)).toEqual([
 			`the route to 10.200.9.0/24 in ${cluster.tableId} is active, though its target eni-0dead0dead0dead00 was not found: one of the two reads is stale, so nothing is done until they agree`,
 		]);
 	});

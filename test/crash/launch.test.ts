@@ -28,7 +28,7 @@ const RIGHT = { ...KEPT, "10.200.0.0/24": "worker-0" };
 describe("A launch of which one call fails", async () => {
 	await crashMatrix({
 		build: aLaunch,
-		request: (cluster) => ({ operation: "launch", instanceId: cluster.id("worker-0") }),
+		request: (cluster) => ({ operation: "launch", instanceIds: [cluster.id("worker-0")] }),
 		before: [
 			{ ...KEPT, "10.200.0.0/24": "worker-1" },
 			{ ...KEPT, "10.200.0.0/24": "ended (blackhole)" },

@@ -77,7 +77,7 @@ describe("Under AWS's token buckets", () => {
 
 	it("a launch waits for nothing: three round trips", async () => {
 		const cluster = await manyNodes(1);
-		const request = { operation: "launch", instanceId: cluster.id("worker-0") } as const;
+		const request = { operation: "launch", instanceIds: [cluster.id("worker-0")] } as const;
 		const { unfinished, tookMs } = await passInWorldTime(cluster, request, 60_000);
 		expect(unfinished).toEqual([]);
 		expect(tookMs).toBe(3 * ROUND_TRIP_MS);
@@ -92,9 +92,9 @@ describe("A call that EC2 throttles for good", () => {
 			action === "CreateRoute"
 				? { when: "before", status: 503, code: "RequestLimitExceeded", message: "Request limit exceeded." }
 				: undefined;
-		const request = { operation: "launch", instanceId: cluster.id("worker-0") } as const;
+		const request = { operation: "launch", instanceIds: [cluster.id("worker-0")] } as const;
 		const { unfinished, arrivals, report } = await passInWorldTime(cluster, request, 60_000);
-		expect(unfinished[0]).toMatch(/^create .*: RequestLimitExceeded: /);
+		expect(unfinished[0]?.why).toMatch(/^create .*: RequestLimitExceeded: /);
 		expect(report.apiCalls["CreateRoute"]).toBe(5);
 		const tries = arrivals.filter(({ action }) => action === "CreateRoute").map(({ at }) => at);
 		return tries.slice(1).map((at, index) => at - (tries[index] ?? 0));
@@ -115,7 +115,7 @@ describe("A write that is refused until its reading of the tables is more than 5
 	/** A node takes over its predecessor's blackhole; the first two tries are refused, 3 seconds each. */
 	async function takeOver(meanwhile: (cluster: Cluster) => void) {
 		const cluster = await manyNodes(1);
-		await cluster.pass({ operation: "launch", instanceId: cluster.id("worker-0") });
+		await cluster.pass({ operation: "launch", instanceIds: [cluster.id("worker-0")] });
 		await cluster.terminate("worker-0");
 		await cluster.launch("heir", { claims: "10.200.0.0/28" });
 		await cluster.launch("other", { claims: "10.200.0.0/28" });
@@ -128,7 +128,7 @@ describe("A write that is refused until its reading of the tables is more than 5
 			if (tries === 2) meanwhile(cluster);
 			return { when: "before", status: 503, code: "Unavailable", message: "The service is unavailable." };
 		};
-		const request = { operation: "launch", instanceId: cluster.id("heir") } as const;
+		const request = { operation: "launch", instanceIds: [cluster.id("heir")] } as const;
 		return { cluster, ...(await passInWorldTime(cluster, request, 60_000)) };
 	}
 

@@ -42,7 +42,7 @@ const ALLOWED: Readonly<Record<string, readonly (string | undefined)[]>> = {
 const requests: Readonly<Record<string, (cluster: Cluster) => Request>> = {
 	audit: () => ({ operation: "audit", repair: "all" }),
 	backfill: () => ({ operation: "backfill", dryRun: false }),
-	launch: (cluster) => ({ operation: "launch", instanceId: cluster.id("worker-3") }),
+	launch: (cluster) => ({ operation: "launch", instanceIds: [cluster.id("worker-3")] }),
 };
 
 /** How many answers a pass gets, undisturbed. */

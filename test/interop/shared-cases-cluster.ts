@@ -242,10 +242,12 @@ export class ServedCluster {
 		vi.resetModules();
 		try {
 			const { handler } = await import("../../handlers/instance-state-change.ts");
-			return await handler(event, {
+			const report = await handler(event, {
 				getRemainingTimeInMillis: () => LAUNCH_MS,
 				awsRequestId: "request",
 			} as Context);
+			if (!("changes" in report)) throw new Error("The event was taken for a batch");
+			return report;
 		} finally {
 			vi.unstubAllEnvs();
 		}

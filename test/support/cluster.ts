@@ -301,7 +301,7 @@ export class Cluster {
 
 	/** The pass for an event of an instance. */
 	routeLaunched(name: string, options: PassOptions = {}): Promise<PassResult> {
-		return this.pass({ operation: "launch", instanceId: this.id(name) }, options);
+		return this.pass({ operation: "launch", instanceIds: [this.id(name)] }, options);
 	}
 
 	audit(repair: "none" | "routes" | "all", options: PassOptions = {}): Promise<PassResult> {

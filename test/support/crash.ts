@@ -163,7 +163,7 @@ function expectTold(
 		const place = `${routeTableId} ${destination}`;
 		expect(now.get(place)).toBe(undisturbed.after.get(place));
 	}
-	if (unfinished.length > 0 || notFound) return;
+	if (unfinished.length > 0 || notFound.length > 0) return;
 	const isRefused = "status" in fault && fault.status < 500;
 	const isUnread = report.ignored.some(({ why }) => why.includes("could not be read"));
 	if (isRefused && (report.refusals.length > 0 || (report.operation !== "launch" && isUnread))) return;

@@ -53,7 +53,13 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
 );
 
 const pass: fc.Arbitrary<PassOf> = fc.oneof(
-	{ weight: 6, arbitrary: fc.record({ of: fc.constant("event" as const), nth }) },
+	{
+		weight: 6,
+		arbitrary: fc.record(
+			{ of: fc.constant("event" as const), nth, more: fc.nat({ max: 3 }) },
+			{ requiredKeys: ["of", "nth"] },
+		),
+	},
 	{
 		weight: 4,
 		arbitrary: fc.record({ of: fc.constant("audit" as const), repair: only("all", "all", "routes", "none") }),

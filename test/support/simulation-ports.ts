@@ -9,7 +9,8 @@ import { countingClient } from "../../src/ec2/client.ts";
 import { asWriteResult } from "../../src/ec2/errors.ts";
 import { ec2Ports } from "../../src/ec2/ports.ts";
 import type { RouteChange } from "../../src/model/change.ts";
-import type { Ports, WriteResult } from "../../src/reconcile/ports.ts";
+import type { InstanceId } from "../../src/model/instance.ts";
+import type { FoundNode, Ports, WriteResult } from "../../src/reconcile/ports.ts";
 import type { Settings } from "../../src/settings.ts";
 import type { Readings } from "./simulation-readings.ts";
 
@@ -24,11 +25,14 @@ export type Adapter = (world: World, readings: () => Readings, settings: Setting
 export const directPorts: Adapter = (world, readings) => ({
 	nodes: {
 		list: async () => readings().nodes,
-		async find(id) {
+		async find(ids) {
 			const { nodes, userData } = readings();
-			const instance = nodes.find((node) => node.id === id);
-			if (instance !== undefined) return { kind: "node", instance };
-			return { kind: userData.has(id) ? "not-a-node" : "not-found" };
+			const find = (id: InstanceId): FoundNode => {
+				const instance = nodes.find((node) => node.id === id);
+				if (instance !== undefined) return { kind: "node", instance };
+				return { kind: userData.has(id) ? "not-a-node" : "not-found" };
+			};
+			return new Map(ids.map((id) => [id, find(id)]));
 		},
 		findAll: async (ids) => readings().nodes.filter(({ id }) => ids.includes(id)),
 		async readUserData({ id }) {

@@ -126,7 +126,7 @@ export class Watch {
 	#gated(nodes: NodeSource): NodeSource {
 		return {
 			list: (signal) => this.#read(signal, () => nodes.list(signal)),
-			find: (id, signal) => this.#read(signal, () => nodes.find(id, signal)),
+			find: (ids, signal) => this.#read(signal, () => nodes.find(ids, signal)),
 			findAll: (ids, signal) => this.#read(signal, () => nodes.findAll(ids, signal)),
 			readUserData: (instance, signal) => this.#read(signal, () => nodes.readUserData(instance, signal)),
 		};
@@ -139,9 +139,9 @@ export class Watch {
 				this.#nodes.clear();
 				return this.#note(listed);
 			},
-			find: async (id, signal) => {
-				const found = await nodes.find(id, signal);
-				if (found.kind === "node") this.#note([found.instance]);
+			find: async (ids, signal) => {
+				const found = await nodes.find(ids, signal);
+				for (const node of found.values()) if (node.kind === "node") this.#note([node.instance]);
 				return found;
 			},
 			findAll: async (ids, signal) => {

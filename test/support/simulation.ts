@@ -19,7 +19,7 @@ const WAVE_SIZE = 2;
 
 /** One pass of podroute. Events and nodes go by number, so that every one is possible. */
 export type PassOf =
-	| { readonly of: "event"; readonly nth: number }
+	| { readonly of: "event"; readonly nth: number; readonly more?: number }
 	| { readonly of: "audit"; readonly repair: "none" | "routes" | "all" }
 	| { readonly of: "backfill"; readonly who?: number; readonly dryRun?: true };
 
@@ -199,26 +199,30 @@ class Simulation {
 				waveSize: WAVE_SIZE,
 			});
 			this.#told.push(request, { ...result, report: { ...result.report, apiCalls: {} } });
-			if (request.operation === "launch" && result.unfinished.length > 0) this.#retry(request.instanceId);
+			const undone = new Set(result.unfinished.map(({ instanceId }) => instanceId));
+			this.#retry(request, (id) => undone.has(id) || undone.has(undefined));
 			return result;
 		} catch (error) {
 			const told = error instanceof Error ? error.message : String(error);
 			this.#told.push(request, told);
 			if (!EXPECTED.test(told)) this.violations.push(`A pass failed for no reason of EC2's: ${told}`);
-			if (request.operation === "launch") this.#retry(request.instanceId);
+			this.#retry(request, () => true);
 			return undefined;
 		}
 	}
 
 	readonly #delivered = new Map<InstanceId, SimulatedWorld["events"][number]>();
 
-	/** Lambda tries an event again; then it goes to the failure queue, and the audit has to see to it. */
-	#retry(instanceId: InstanceId): void {
-		const event = this.#delivered.get(instanceId);
-		if (event === undefined) return;
-		const tries = this.#tries.get(event) ?? 0;
-		this.#tries.set(event, tries + 1);
-		if (tries < RETRIES) this.#world.events.push(event);
+	/** The events of a batch that are undone come again; at last they go to the failure queue, and the audit has to see to it. */
+	#retry(request: Request, isUndone: (id: InstanceId) => boolean): void {
+		if (request.operation !== "launch") return;
+		for (const instanceId of request.instanceIds.filter(isUndone)) {
+			const event = this.#delivered.get(instanceId);
+			if (event === undefined) continue;
+			const tries = this.#tries.get(event) ?? 0;
+			this.#tries.set(event, tries + 1);
+			if (tries < RETRIES) this.#world.events.push(event);
+		}
 	}
 
 	#requestOf(pass: PassOf): Request | undefined {
@@ -229,12 +233,23 @@ class Simulation {
 			if (who === undefined || nodes.length === 0) return { operation: "backfill", dryRun };
 			return { operation: "backfill", dryRun, instanceIds: [pick(nodes, who).id] };
 		}
+		const { nth, more = 0 } = pass;
+		const instanceIds = Array.from({ length: 1 + more }, () => this.#deliver(nth)).filter(
+			(id) => id !== undefined,
+		);
+		return instanceIds.length === 0
+			? undefined
+			: { operation: "launch", instanceIds: [...new Set(instanceIds)] };
+	}
+
+	/** The instance that an event names; the event is no longer on its way. */
+	#deliver(nth: number): InstanceId | undefined {
 		const { events } = this.#world;
-		const [event] = events.length === 0 ? [] : events.splice(pass.nth % events.length, 1);
+		const [event] = events.length === 0 ? [] : events.splice(nth % events.length, 1);
 		if (event === undefined) return undefined;
 		const { instanceId } = parseHint(event);
 		this.#delivered.set(instanceId, event);
-		return { operation: "launch", instanceId };
+		return instanceId;
 	}
 
 	#hear({ harms, writes }: Watch): void {

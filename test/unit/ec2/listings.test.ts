@@ -3,6 +3,7 @@ import { inProcess } from "../../../emulator/request-handler.ts";
 import { countingClient } from "../../../src/ec2/client.ts";
 import { ec2Ports } from "../../../src/ec2/ports.ts";
 import type { InstanceId, NetworkInterfaceId } from "../../../src/model/instance.ts";
+import type { FoundNode, NodeSource } from "../../../src/reconcile/ports.ts";
 import { parseSettings } from "../../../src/settings.ts";
 import { aCluster, CLUSTER_TAG, type Cluster } from "../../support/cluster.ts";
 
@@ -97,12 +98,17 @@ describe("A listing of nodes", () => {
 	});
 });
 
+/** What a look for one instance finds. */
+async function findOne(nodes: NodeSource, id: InstanceId): Promise<FoundNode | undefined> {
+	return (await nodes.find([id], signal)).get(id);
+}
+
 describe("One instance", () => {
 	it("is a node, not a node, or not found", async () => {
 		const cluster = await (await aCluster()).launch("worker-0");
 		await cluster.launch("bastion", { isNode: false });
 		const { nodes } = portsOf(cluster);
-		expect(await nodes.find(cluster.id("worker-0"), signal)).toMatchObject({
+		expect(await findOne(nodes, cluster.id("worker-0"))).toMatchObject({
 			kind: "node",
 			instance: {
 				id: cluster.id("worker-0"),
@@ -112,19 +118,19 @@ describe("One instance", () => {
 				interfaceIds: [cluster.eni("worker-0")],
 			},
 		});
-		expect(await nodes.find(cluster.id("bastion"), signal)).toEqual({ kind: "not-a-node" });
-		expect(await nodes.find("i-0123456789abcdef0", signal)).toEqual({ kind: "not-found" });
+		expect(await findOne(nodes, cluster.id("bastion"))).toEqual({ kind: "not-a-node" });
+		expect(await findOne(nodes, "i-0123456789abcdef0")).toEqual({ kind: "not-found" });
 	});
 
 	it("is known by its first launch, not by its last start", async () => {
 		const cluster = await (await aCluster()).launch("worker-0");
 		const { nodes } = portsOf(cluster);
-		const before = await nodes.find(cluster.id("worker-0"), signal);
+		const before = await findOne(nodes, cluster.id("worker-0"));
 		await cluster.stop("worker-0");
 		cluster.ec2.advance(3_600_000);
 		await cluster.start("worker-0");
-		const after = await nodes.find(cluster.id("worker-0"), signal);
-		if (before.kind !== "node" || after.kind !== "node") throw new Error("worker-0 is not found");
+		const after = await findOne(nodes, cluster.id("worker-0"));
+		if (before?.kind !== "node" || after?.kind !== "node") throw new Error("worker-0 is not found");
 		expect(after.instance.primaryInterface?.attachedAt).toBe(1_767_323_045_000);
 		expect([before.instance.launchedAt, after.instance.launchedAt]).toEqual([
 			1_767_323_045_000, 1_767_326_655_000,
@@ -221,5 +227,27 @@ describe("Route tables", () => {
 			"10.200.3.0/24": { state: "active", origin: "other", target },
 			"fd00:10:200::/64": { state: "other", origin: "CreateRoute", target },
 		});
+	});
+});
+
+describe("Several instances", () => {
+	it("are told apart in one call where EC2 knows all of them", async () => {
+		const cluster = await (await aCluster()).launch("worker-0");
+		await cluster.launch("bastion", { isNode: false });
+		const found = await portsOf(cluster).nodes.find([cluster.id("worker-0"), cluster.id("bastion")], signal);
+		expect([...found].map(([id, { kind }]) => [id, kind])).toEqual([
+			[cluster.id("worker-0"), "node"],
+			[cluster.id("bastion"), "not-a-node"],
+		]);
+		expect(cluster.calls()).toEqual({ DescribeInstances: 1 });
+	});
+
+	it("are asked for one by one where it does not know one of them", async () => {
+		const cluster = await (await aCluster()).launch("worker-0");
+		await cluster.launch("bastion", { isNode: false });
+		const ids = [cluster.id("worker-0"), "i-0123456789abcdef0", cluster.id("bastion")] as const;
+		const found = await portsOf(cluster).nodes.find(ids, signal);
+		expect(ids.map((id) => found.get(id)?.kind)).toEqual(["node", "not-found", "not-a-node"]);
+		expect(cluster.calls()).toEqual({ DescribeInstances: 4 });
 	});
 });

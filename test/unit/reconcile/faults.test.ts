@@ -98,7 +98,7 @@ describe("An instance that EC2 lists and then does not know", () => {
 		const cluster = await aWorker();
 		fault(cluster, NOT_FOUND, ({ action }) => action === "DescribeInstanceAttribute");
 		const { report, notFound } = await cluster.routeLaunched("worker-0");
-		expect(notFound).toBe(true);
+		expect(notFound).toEqual([cluster.id("worker-0")]);
 		expect(report.ignored).toMatchObject([{ instanceId: cluster.id("worker-0") }]);
 		expect(cluster.writes()).toEqual([]);
 	});
@@ -153,7 +153,9 @@ describe("A write that fails", () => {
 			{ routeTableId: first, outcome: "failed", error },
 			{ routeTableId: second, outcome: "applied" },
 		]);
-		expect(unfinished).toEqual([`create ${first} 10.200.0.0/24: ${error}`]);
+		expect(unfinished).toEqual([
+			{ instanceId: cluster.id("worker-0"), why: `create ${first} 10.200.0.0/24: ${error}` },
+		]);
 		expect(await cluster.routes(second)).toEqual({ "10.200.0.0/24": "worker-0" });
 	});
 

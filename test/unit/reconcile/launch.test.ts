@@ -242,7 +242,7 @@ describe("A launch", () => {
 		expect(report.ignored).toEqual([
 			{ instanceId: cluster.id("worker-0"), why: "it is shutting down or terminated" },
 		]);
-		expect(notFound).toBe(false);
+		expect(notFound).toEqual([]);
 	});
 
 	it("of a node still pending makes its route all the same", async () => {

@@ -117,7 +117,7 @@ describe("A table that moves under a write", () => {
 		const { report, unfinished } = await cluster.routeLaunched("new");
 		const error = "RouteAlreadyExists: The route identified by 10.200.0.0/24 already exists.";
 		expect(report.changes).toMatchObject([{ kind: "create", outcome: "stale", error }]);
-		expect(unfinished).toEqual([`create ${cluster.tableId} 10.200.0.0/24: ${error}`]);
+		expect(unfinished.map(({ why }) => why)).toEqual([`create ${cluster.tableId} 10.200.0.0/24: ${error}`]);
 		expect(cluster.writes()).toEqual(["ReplaceRoute", "CreateRoute"]);
 	});
 
@@ -167,6 +167,6 @@ describe("A table that moves under a write", () => {
 		const error =
 			"RouteAlreadyExists: The route identified by 10.200.0.0/24 already exists.; deciding again failed: DescribeRouteTables failed: UnauthorizedOperation: No.";
 		expect(report.changes).toMatchObject([{ outcome: "stale", error }]);
-		expect(unfinished).toEqual([`create ${cluster.tableId} 10.200.0.0/24: ${error}`]);
+		expect(unfinished.map(({ why }) => why)).toEqual([`create ${cluster.tableId} 10.200.0.0/24: ${error}`]);
 	});
 });

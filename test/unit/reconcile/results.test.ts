@@ -22,7 +22,7 @@ describe("What a pass says of itself beside its report", () => {
 			await cluster.audit("routes"),
 			await cluster.pass(BACKFILL),
 		];
-		expect(passes.map(flags)).toEqual(passes.map(() => ({ notFound: false, planRefused: false })));
+		expect(passes.map(flags)).toEqual(passes.map(() => ({ notFound: [], planRefused: false })));
 		expect(passes.map(({ report }) => [report.operation, report.dryRun])).toEqual([
 			["launch", false],
 			["launch", false],
@@ -35,8 +35,8 @@ describe("What a pass says of itself beside its report", () => {
 
 	it("is that the instance is not found, where EC2 does not know it, with an empty report", async () => {
 		const cluster = await aCluster();
-		const result = await cluster.pass({ operation: "launch", instanceId: "i-0123456789abcdef0" });
-		expect(flags(result)).toEqual({ notFound: true, planRefused: false });
+		const result = await cluster.pass({ operation: "launch", instanceIds: ["i-0123456789abcdef0"] });
+		expect(flags(result)).toEqual({ notFound: ["i-0123456789abcdef0"], planRefused: false });
 		expect(result.report).toMatchObject({
 			dryRun: false,
 			changes: [],
@@ -85,7 +85,10 @@ describe("The findings of a backfill", () => {
 
 describe("An unfinished pass's error", () => {
 	it("names everything that was left undone", () => {
-		const error = new UnfinishedError(["create a: no", "replace b: no"]);
+		const error = new UnfinishedError([
+			{ instanceId: "i-0a", why: "create a: no" },
+			{ why: "replace b: no" },
+		]);
 		expect(`${error}`).toBe("UnfinishedError: The pass is unfinished: create a: no; replace b: no");
 	});
 });

@@ -30,7 +30,7 @@ function someNodes(answer: UserDataReading["kind"] = "read") {
 	let listed: readonly Instance[] = [];
 	const nodes: NodeSource = {
 		list: async () => listed,
-		find: async () => ({ kind: "not-found" }),
+		find: async () => new Map(),
 		findAll: async () => [],
 		readUserData: async ({ id }) => {
 			asked.push(id);

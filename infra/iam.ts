@@ -33,13 +33,25 @@ export function roles({ settings }: Stack): Readonly<Record<string, unknown>> {
 		all: { routes: [...CREATE_AND_REPLACE, "ec2:DeleteRoute"], checks },
 	};
 	return {
-		InstanceStateChangeRole: role("InstanceStateChange", settings, routing),
+		InstanceStateChangeRole: role("InstanceStateChange", settings, routing, [POLLING]),
 		BackfillRole: role("Backfill", settings, routing),
 		RouteTableAuditRole: role("RouteTableAudit", settings, repairs[settings.repair]),
 	};
 }
 
-function role(functionId: string, settings: Stack["settings"], writes: Writes): unknown {
+/** Lambda polls the event queue with the function's own rights. */
+const POLLING: Statement = {
+	Effect: "Allow",
+	Action: ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
+	Resource: { "Fn::GetAtt": ["EventQueue", "Arn"] },
+};
+
+function role(
+	functionId: string,
+	settings: Stack["settings"],
+	writes: Writes,
+	others: readonly Statement[] = [],
+): unknown {
 	const statements: readonly Statement[] = [
 		{
 			// Describe actions have no resource-level permissions (aws-facts.md §6).
@@ -70,6 +82,7 @@ function role(functionId: string, settings: Stack["settings"], writes: Writes): 
 			Resource: { "Fn::GetAtt": [`${functionId}LogGroup`, "Arn"] },
 		},
 		{ Effect: "Allow", Action: ["sqs:SendMessage"], Resource: { "Fn::GetAtt": ["FailureQueue", "Arn"] } },
+		...others,
 	];
 	return {
 		Type: "AWS::IAM::Role",

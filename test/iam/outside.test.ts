@@ -154,6 +154,12 @@ describe.each(ROLES)("the role of $title", ({ stack, functionName, policy }) => 
 		}
 		expect(await allows(policy, "sqs:SendMessage", arn("sqs", "FailureQueue"))).toBe(true);
 		expect(await allows(policy, "sqs:SendMessage", arn("sqs", "another"))).toBe(false);
+		for (const action of ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]) {
+			expect(await allows(policy, action, arn("sqs", "EventQueue"))).toBe(
+				functionName === "InstanceStateChange",
+			);
+			expect(await allows(policy, action, arn("sqs", "another"))).toBe(false);
+		}
 	});
 
 	it.each([

@@ -35,7 +35,7 @@ beforeAll(async () => {
 afterAll(removePackages);
 
 const FUNCTIONS = [
-	["InstanceStateChange", "instance-state-change", 60],
+	["InstanceStateChange", "instance-state-change", 30],
 	["RouteTableAudit", "route-table-audit", 240],
 	["Backfill", "backfill", 900],
 ] as const;
@@ -162,18 +162,67 @@ describe("the stack", () => {
 		);
 	});
 
-	it("keeps events that reach no function in the failure queue", () => {
+	it("keeps events that reach no target in the failure queue", () => {
 		for (const [, rule] of ofType(stack, "AWS::Events::Rule")) {
 			const targets = rule["Targets"] as Record<string, unknown>[];
 			expect(targets.map((target) => target["DeadLetterConfig"])).toEqual([
 				{ Arn: { "Fn::GetAtt": ["FailureQueue", "Arn"] } },
 			]);
 		}
-		expect(
-			ofType(stack, "AWS::SQS::QueuePolicy").map(([, policy]) => policy["PolicyDocument"]),
-		).toMatchObject([
-			{ Statement: [{ Principal: { Service: "events.amazonaws.com" }, Action: "sqs:SendMessage" }] },
+		expect(stack.resources["FailureQueuePolicy"]?.Properties["PolicyDocument"]).toMatchObject({
+			Statement: [{ Principal: { Service: "events.amazonaws.com" }, Action: "sqs:SendMessage" }],
+		});
+	});
+
+	it("lets launches and tag changes wait in a queue, which only these two rules may fill", () => {
+		const rules = ofType(stack, "AWS::Events::Rule").filter(([, rule]) => "EventPattern" in rule);
+		expect(rules.map(([id]) => id)).toEqual(["RunningRule", "TaggedRule"]);
+		for (const [, rule] of rules) {
+			expect(rule["Targets"]).toMatchObject([{ Arn: { "Fn::GetAtt": ["EventQueue", "Arn"] } }]);
+		}
+		expect(stack.resources["EventQueuePolicy"]?.Properties).toEqual({
+			Queues: [{ Ref: "EventQueue" }],
+			PolicyDocument: {
+				Version: "2012-10-17",
+				Statement: [
+					{
+						Effect: "Allow",
+						Principal: { Service: "events.amazonaws.com" },
+						Action: "sqs:SendMessage",
+						Resource: { "Fn::GetAtt": ["EventQueue", "Arn"] },
+						Condition: {
+							ArnEquals: {
+								"aws:SourceArn": [
+									{ "Fn::GetAtt": ["RunningRule", "Arn"] },
+									{ "Fn::GetAtt": ["TaggedRule", "Arn"] },
+								],
+							},
+						},
+					},
+				],
+			},
+		});
+	});
+
+	it("has that queue taken ten events at a time, by two at once, each given back by itself where it fails", () => {
+		expect(ofType(stack, "AWS::Lambda::EventSourceMapping").map(([, mapping]) => mapping)).toEqual([
+			{
+				BatchSize: 10,
+				Enabled: true,
+				EventSourceArn: { "Fn::GetAtt": ["EventQueue", "Arn"] },
+				FunctionName: { "Fn::GetAtt": ["InstanceStateChangeLambdaFunction", "Arn"] },
+				FunctionResponseTypes: ["ReportBatchItemFailures"],
+				ScalingConfig: { MaximumConcurrency: 2 },
+			},
 		]);
+	});
+
+	it("tries an event three times, each well after the function's time is up, and then keeps it", () => {
+		expect(stack.resources["EventQueue"]?.Properties).toEqual({
+			VisibilityTimeout: 180,
+			RedrivePolicy: { deadLetterTargetArn: { "Fn::GetAtt": ["FailureQueue", "Arn"] }, maxReceiveCount: 3 },
+			SqsManagedSseEnabled: true,
+		});
 	});
 
 	it("keeps what failed for fourteen days, encrypted", () => {
@@ -191,30 +240,32 @@ const READS = [
 	"ec2:DescribeRouteTables",
 ];
 const OWN = ["logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"];
+const POLLING = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
 const ec2Arn = (resource: string) => ({
 	"Fn::Sub": `arn:\${AWS::Partition}:ec2:\${AWS::Region}:\${AWS::AccountId}:${resource}`,
 });
 
 describe("a role", () => {
-	it.each(["InstanceStateChangeRole", "BackfillRole"])(
-		"%s may create and replace routes in the configured table, and nothing else",
-		(role) => {
-			expect(actionsOf(stack, role)).toEqual(
-				[
-					...READS,
-					"ec2:CreateRoute",
-					"ec2:ModifyNetworkInterfaceAttribute",
-					"ec2:ReplaceRoute",
-					...OWN,
-				].sort(),
-			);
-			expect(statementsOf(stack, role)).toContainEqual({
-				Effect: "Allow",
-				Action: ["ec2:CreateRoute", "ec2:ReplaceRoute"],
-				Resource: [ec2Arn("route-table/rtb-0a1b2c3d4e5f60718")],
-			});
-		},
-	);
+	it.each([
+		["InstanceStateChangeRole", POLLING],
+		["BackfillRole", []],
+	])("%s may create and replace routes in the configured table, and nothing else of EC2", (role, others) => {
+		expect(actionsOf(stack, role)).toEqual(
+			[
+				...READS,
+				"ec2:CreateRoute",
+				"ec2:ModifyNetworkInterfaceAttribute",
+				"ec2:ReplaceRoute",
+				...OWN,
+				...others,
+			].sort(),
+		);
+		expect(statementsOf(stack, role)).toContainEqual({
+			Effect: "Allow",
+			Action: ["ec2:CreateRoute", "ec2:ReplaceRoute"],
+			Resource: [ec2Arn("route-table/rtb-0a1b2c3d4e5f60718")],
+		});
+	});
 
 	it("reaches interfaces alone when it turns off source/dest checks", () => {
 		expect(statementsOf(stack, "InstanceStateChangeRole")).toContainEqual({

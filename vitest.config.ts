@@ -5,12 +5,16 @@ const projects = [
 	"property",
 	"contract",
 	"audit",
+	"bundle",
 	"crash",
+	"fuzz",
+	"simulation",
 	"handlers",
 	"cli",
 	"stack",
 	"interop",
 	"tidy",
+	"widget",
 ];
 
 // No test measures time; this only ends one that hangs, on a machine of any speed.
@@ -25,6 +29,17 @@ export default defineConfig({
 					name: "iam",
 					include: ["test/iam/**/*.test.ts"],
 					globalSetup: ["test/iam/variants.ts"],
+					...patience,
+				},
+			},
+			{
+				// The contract suite, each call repeated by the pruned SDK that is shipped.
+				test: {
+					name: "twins",
+					include: ["test/contract/**/*.test.ts"],
+					exclude: ["test/contract/event-forwarder.test.ts"],
+					globalSetup: ["test/bundle/twins/build.ts"],
+					setupFiles: ["test/bundle/twins/under-twins.ts"],
 					...patience,
 				},
 			},

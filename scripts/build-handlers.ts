@@ -1,49 +1,31 @@
 import { globSync } from "node:fs";
-import { basename, join } from "node:path";
-import { build } from "esbuild";
+import { join } from "node:path";
+import { type Built, bundle, type Recipe, SHIPPED } from "./bundle.ts";
 
-const root = join(import.meta.dirname, "..");
+const handlers = join(import.meta.dirname, "../handlers");
 
-/** CommonJS inside an ES module needs a `require`; some of the SDK's dependencies still call it.
- * The minifier does not see these names, so they are longer than any that it makes up. */
-const REQUIRE =
-	'import{createRequire as makeRequireOfBundle}from"node:module";const require=makeRequireOfBundle(import.meta.url);';
+/** The most that a bundle may weigh, in bytes: what Lambda reads and compiles before the first event. */
+export const BUNDLE_BYTES_MAX = 240_000;
 
-/** A Lambda bundle: the file in the output folder and its size in bytes. */
-export interface Bundle {
-	readonly file: string;
-	readonly bytes: number;
+/** Of these bundles, those that weigh more than they may, each with its weight. */
+export function tooLarge({ bundles }: Built): readonly string[] {
+	return bundles
+		.filter(({ bytes }) => bytes > BUNDLE_BYTES_MAX)
+		.map(({ file, bytes }) => `${file} has ${bytes} bytes, over ${BUNDLE_BYTES_MAX}`);
 }
 
 /**
- * Bundles the handlers (all of them, or the named files of `handlers/`) into `folder`: one minified ES module
- * each, beside its source map. Rejects with esbuild's messages where a source cannot be built.
+ * Bundles the handlers (all of them, or the named files of `handlers/`) into `folder`, as they are shipped unless
+ * a recipe is given. Rejects with esbuild's messages where a source cannot be built.
  */
-export async function buildHandlers(
+export function buildHandlers(
 	folder: string,
-	names = globSync("*.ts", { cwd: join(root, "handlers") }),
-): Promise<readonly Bundle[]> {
-	const { metafile } = await build({
-		absWorkingDir: root,
-		entryPoints: names.map((name) => join("handlers", name)),
-		outdir: folder,
-		outExtension: { ".js": ".mjs" },
-		bundle: true,
-		minify: true,
-		format: "esm",
-		platform: "node",
-		target: "node24",
-		// The SDK's ES modules can be shaken, its CommonJS cannot: 0.9 MB instead of 1.5.
-		mainFields: ["module", "main"],
-		sourcemap: true,
-		sourcesContent: false,
-		banner: { js: REQUIRE },
-		legalComments: "none",
-		logLevel: "warning",
-		metafile: true,
-	});
-	return Object.entries(metafile.outputs)
-		.filter(([path]) => path.endsWith(".mjs"))
-		.map(([path, { bytes }]) => ({ file: basename(path), bytes }))
-		.sort((a, b) => (a.file < b.file ? -1 : 1));
+	names: readonly string[] = globSync("*.ts", { cwd: handlers }),
+	recipe: Recipe = SHIPPED,
+): Promise<Built> {
+	return bundle(
+		names.map((name) => join(handlers, name)),
+		folder,
+		recipe,
+	);
 }

@@ -1,4 +1,5 @@
-import { type Cidr, compareCidrs, type Family, parseCidr } from "../model/cidr.ts";
+import type { Family } from "../model/address.ts";
+import { type Cidr, compareCidrs, parseCidr } from "../model/cidr.ts";
 
 /** The blocks a value names, in address order, or why it names none: a clause that quotes nothing of it. */
 export type Blocks =

@@ -1,17 +1,14 @@
 import type { Context } from "aws-lambda";
-import { countingClient } from "../ec2/client.ts";
 import { ec2Ports } from "../ec2/ports.ts";
 import { deadlineIn } from "../reconcile/deadline.ts";
 import { type PassResult, reconcile } from "../reconcile/reconcile.ts";
 import type { Request } from "../reconcile/request.ts";
 import type { UserDataMemory } from "../reconcile/user-data-memory.ts";
 import { parseSettings, type Settings } from "../settings.ts";
+import { ec2 } from "./client.ts";
 
 /** The last resort, should a pass overrun its own deadline: middy rejects while there is time to log it. */
 export const TIMEOUT_EARLY_MS = 1_000;
-
-/** Made once, so that a warm function keeps its connections. */
-const ec2 = countingClient();
 
 /**
  * One pass within one Lambda invocation, ending before its deadline. A function that lists every node each
@@ -24,7 +21,7 @@ export function runPass(
 	requestFor: (settings: Settings) => Request,
 	environment: Readonly<Record<string, string | undefined>>,
 	context: Pick<Context, "getRemainingTimeInMillis">,
-	memory?: UserDataMemory,
+	memory?: Pick<UserDataMemory, "over">,
 ): Promise<PassResult> {
 	const settings = parseSettings(environment);
 	ec2.clearCalls();

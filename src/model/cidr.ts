@@ -1,6 +1,4 @@
-import ipaddr from "ipaddr.js";
-
-export type Family = "ipv4" | "ipv6";
+import { addressText, type Family, parseAddress } from "./address.ts";
 
 /**
  * An address block in canonical form: no host bits, IPv6 in its shortest spelling. Only {@link parseCidr}
@@ -33,20 +31,18 @@ const PREFIX_LENGTH = /^(0|[1-9][0-9]{0,2})$/;
  */
 export function parseCidr(text: string): CidrResult {
 	const slash = text.indexOf("/");
-	const address = text.slice(0, slash);
+	const address = parseAddress(text.slice(0, slash));
 	const length = text.slice(slash + 1);
-	const family = familyOf(address);
-	if (family === undefined || !PREFIX_LENGTH.test(length)) return notACidr;
+	if (address === undefined || !PREFIX_LENGTH.test(length)) return notACidr;
+	const { family, value: first } = address;
 	const prefixLength = Number(length);
 	if (prefixLength > BITS[family]) return notACidr;
-	const parsed = ipaddr.parse(address);
-	const first = parsed.toByteArray().reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
 	const hostMask = (1n << BigInt(BITS[family] - prefixLength)) - 1n;
 	if ((first & hostMask) !== 0n) return { ok: false, why: "host bits are set" };
 	return {
 		ok: true,
 		cidr: {
-			text: `${parsed.toString()}/${prefixLength}`,
+			text: `${addressText(address)}/${prefixLength}`,
 			family,
 			prefixLength,
 			first,
@@ -57,11 +53,6 @@ export function parseCidr(text: string): CidrResult {
 }
 
 const notACidr: CidrResult = { ok: false, why: "not a CIDR block" };
-
-function familyOf(address: string): Family | undefined {
-	if (ipaddr.IPv4.isValidFourPartDecimal(address)) return "ipv4";
-	return ipaddr.IPv6.isValid(address) && !/[.%]/.test(address) ? "ipv6" : undefined;
-}
 
 /** Whether every address of `inner` is in `outer`. A block contains itself. */
 export function contains(outer: Cidr, inner: Cidr): boolean {

@@ -1,4 +1,4 @@
-import type { Family } from "../model/cidr.ts";
+import type { Family } from "../model/address.ts";
 import type { RouteTable, RouteTableId } from "../model/route.ts";
 import type { Verdict } from "./judge.ts";
 

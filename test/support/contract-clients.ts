@@ -1,4 +1,4 @@
-import { EC2 } from "@aws-sdk/client-ec2";
+import { EC2, type EC2ClientConfig } from "@aws-sdk/client-ec2";
 import { onTestFinished } from "vitest";
 import { type Ec2Options, EmbeddedEc2 } from "../../emulator/ec2.ts";
 import { inProcess } from "../../emulator/request-handler.ts";
@@ -17,6 +17,18 @@ export interface Transport {
 	open(options?: Ec2Options): Promise<Ground>;
 }
 
+/** Whom to tell of a client and of what it was made from: nobody, unless a suite's setup says otherwise. */
+export const openings: {
+	onClient: (api: EC2, config: EC2ClientConfig) => void;
+} = { onClient: () => undefined };
+
+function aClient(config: EC2ClientConfig): EC2 {
+	const api = new EC2(config);
+	openings.onClient(api, config);
+	onTestFinished(() => api.destroy());
+	return api;
+}
+
 const CLIENT = {
 	region: "us-east-1",
 	credentials: { accessKeyId: "test", secretAccessKey: "test" },
@@ -30,9 +42,7 @@ export const TRANSPORTS: readonly Transport[] = [
 		name: "in process",
 		async open(options) {
 			const ec2 = new EmbeddedEc2(options);
-			const api = new EC2({ ...CLIENT, requestHandler: inProcess(ec2) });
-			onTestFinished(() => api.destroy());
-			return { ec2, api };
+			return { ec2, api: aClient({ ...CLIENT, requestHandler: inProcess(ec2) }) };
 		},
 	},
 	{
@@ -40,12 +50,8 @@ export const TRANSPORTS: readonly Transport[] = [
 		async open(options) {
 			const ec2 = new EmbeddedEc2(options);
 			const server = await startServer(ec2, { port: 0, clock: "manual" });
-			const api = new EC2({ ...CLIENT, endpoint: server.url });
-			onTestFinished(async () => {
-				api.destroy();
-				await server.close();
-			});
-			return { ec2, api };
+			onTestFinished(() => server.close());
+			return { ec2, api: aClient({ ...CLIENT, endpoint: server.url }) };
 		},
 	},
 ];

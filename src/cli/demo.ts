@@ -18,9 +18,12 @@ import {
 import type { handler as instanceStateChange } from "../../handlers/instance-state-change.ts";
 import { buildHandlers } from "../../scripts/build-handlers.ts";
 import type { Report } from "../model/report.ts";
+import { NOTHING_UNREAD } from "../report/picture/known.ts";
 import { renderChange } from "../report/render-changes.ts";
 import { renderRoutes } from "../report/render-routes.ts";
+import { parseSettings } from "../settings.ts";
 import { parseOptions } from "./arguments.ts";
+import { writePage } from "./html-file.ts";
 import { passFromHere } from "./pass.ts";
 import type { ExitCode, Terminal } from "./terminal.ts";
 
@@ -29,7 +32,8 @@ const INVOCATION_MS = 60_000;
 
 /**
  * The tutorial's cluster on the embedded EC2: every instance that runs sends its event to the launch
- * function, as EventBridge would. `--json` prints a last audit's report and nothing else.
+ * function, as EventBridge would. It ends with a map of
+ * the blocks in a file. `--json` prints a last audit's report and nothing else.
  */
 export async function demo(args: string[], terminal: Terminal): Promise<ExitCode> {
 	const { json } = parseOptions(args, { json: { type: "boolean", default: false } });
@@ -64,7 +68,9 @@ export async function demo(args: string[], terminal: Terminal): Promise<ExitCode
 		const last = await lastAudit(terminal);
 		say(`\n${renderRoutes(last.routes)}\n`);
 		if (json) terminal.print(JSON.stringify(last, undefined, 2));
-		return conclude(last, say);
+		const code = conclude(last, say);
+		if (!json) say(`The same as a map, for a browser:\n${await writeMap(last, terminal)}`);
+		return code;
 	} finally {
 		await server.close();
 	}
@@ -137,6 +143,14 @@ function invocation(awsRequestId: string): Context {
 async function lastAudit(terminal: Terminal): Promise<Report> {
 	const { report } = await passFromHere(() => ({ operation: "audit", repair: "none" }), terminal);
 	return report;
+}
+
+/** In a folder of its own among the temporary ones, so that nobody else can have put a file there. */
+async function writeMap(report: Report, { environment }: Terminal): Promise<string> {
+	const file = join(await mkdtemp(join(tmpdir(), "podroute-demo-")), "map.html");
+	const rules = parseSettings(environment);
+	await writePage(file, { report, rules, unread: NOTHING_UNREAD, lookedAt: Date.now() });
+	return file;
 }
 
 function conclude({ routes, findings }: Report, say: (text: string) => void): ExitCode {

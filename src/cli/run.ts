@@ -10,13 +10,16 @@ instances of a self-managed Kubernetes cluster.
 
 Usage: podroute <command> [options]
 
-  audit [--json]     looks at the whole route table and tells what is wrong;
-                     with REPAIR=routes or all, puts it right
+  audit [--json] [--html FILE]
+                     looks at the whole route table and tells what is wrong;
+                     with REPAIR=routes or all, puts it right. --html draws
+                     the blocks as a map, in one file for a browser
   backfill [--dry-run] [--plan-id ID] [--instance i-…]… [--json]
                      routes every node, or those named. --dry-run shows the
                      plan and its id; --plan-id applies that plan only
   demo [--json]      the worked example on the embedded EC2: workers launch,
-                     their routes appear, one is replaced in place
+                     their routes appear, one is replaced in place; ends
+                     with a map of the blocks, as a file for a browser
   emulator [--port N] [--latency-ms N] [--throttle aws|none] [--events URL]
                      the embedded EC2 on 127.0.0.1, for trying things.
                      --throttle aws: requests draw on AWS's token buckets.

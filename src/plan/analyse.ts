@@ -10,7 +10,7 @@ import { type Placed, PlacedRoutes } from "./placed.ts";
 import { measureQuota, type Quota } from "./quota.ts";
 import type { Reachable } from "./seniority.ts";
 import { isOwned, type Settlement, settle } from "./settle.ts";
-import { type Claims, Vetting } from "./vet.ts";
+import { type Claims, type Vetted, Vetting } from "./vet.ts";
 
 /** What is the case, before anybody asks what to do about it: independent of scope, policy and input order. */
 export interface Analysis {
@@ -37,20 +37,22 @@ export function analyse(observation: Observation, rules: Rules): Analysis {
 	const nodes = observation.nodes.toSorted((a, b) => compareText(a.instance.id, b.instance.id));
 	const tables = observation.tables.toSorted((a, b) => compareText(a.id, b.id));
 	const vetting = new Vetting(tables, rules);
-	const vetted: Claims = new Map(
-		nodes
-			.filter(({ instance }) => instance.life !== "gone")
-			.map((node) => [node.instance.id, vetting.vet(node)] as const),
-	);
+	const vetted = new Map<InstanceId, Vetted>();
+	for (const node of nodes) {
+		if (node.instance.life !== "gone") vetted.set(node.instance.id, vetting.vet(node));
+	}
 	const holders = new Holders(observation, rules);
 	const vpcs = [...Map.groupBy(tables, ({ vpcId }) => vpcId)].map(([vpcId, vpcTables]) => {
 		const placed = new PlacedRoutes(vpcTables, holders);
 		const settlements = settle(vpcId, nodes, vetted, placed, observation.complete);
 		const owned = judgeAllOwned(settlements, vpcTables, vetted);
-		const unclaimed = observation.complete
-			? judgeAllUnclaimed(settlements, placed, vetted, claimantsIn(vpcId, nodes, vetted))
-			: [];
-		return { settlements, verdicts: [...owned, ...unclaimed], placed: withOwners(placed.all, settlements) };
+		const byBlock = new Map(settlements.map((settlement) => [settlement.block.text, settlement]));
+		const unclaimed = placed.all.filter(({ route }) => !byBlock.has(route.destination.text));
+		const judged =
+			observation.complete && unclaimed.length > 0
+				? judgeAllUnclaimed(unclaimed, vetted, claimantsIn(vpcId, nodes, vetted))
+				: [];
+		return { settlements, verdicts: [...owned, ...judged], placed: withOwners(placed.all, byBlock) };
 	});
 	const settlements = vpcs.flatMap((vpc) => vpc.settlements);
 	const verdicts = vpcs.flatMap((vpc) => vpc.verdicts);
@@ -66,9 +68,14 @@ export function analyse(observation: Observation, rules: Rules): Analysis {
 	};
 }
 
-function withOwners(routes: readonly Placed[], settlements: readonly Settlement[]): readonly ObservedRoute[] {
-	const owners = new Map(settlements.map(({ block, owner }) => [block.text, owner?.instance.id]));
-	return routes.map((placed) => ({ ...placed, owner: owners.get(placed.route.destination.text) }));
+function withOwners(
+	routes: readonly Placed[],
+	settlements: ReadonlyMap<string, Settlement>,
+): readonly ObservedRoute[] {
+	return routes.map(({ routeTableId, route, holder }) => {
+		const owner = settlements.get(route.destination.text)?.owner?.instance.id;
+		return { routeTableId, route, holder, owner };
+	});
 }
 
 function judgeAllOwned(
@@ -76,23 +83,23 @@ function judgeAllOwned(
 	tables: readonly RouteTable[],
 	vetted: Claims,
 ): readonly Verdict[] {
-	return settlements
-		.filter(isOwned)
-		.flatMap((settlement) =>
-			tables.map(({ id }) => judgeOwned(settlement, id, vetted)).filter((verdict) => verdict !== undefined),
-		);
+	const verdicts: Verdict[] = [];
+	for (const settlement of settlements.filter(isOwned)) {
+		for (const { id } of tables) {
+			const verdict = judgeOwned(settlement, id, vetted);
+			if (verdict !== undefined) verdicts.push(verdict);
+		}
+	}
+	return verdicts;
 }
 
 function judgeAllUnclaimed(
-	settlements: readonly Settlement[],
-	placed: PlacedRoutes,
+	unclaimed: readonly Placed[],
 	vetted: Claims,
 	claimants: Claimants,
 ): readonly Verdict[] {
-	const settled = new Set(settlements.map(({ block }) => block.text));
-	return placed.all
-		.filter(({ route }) => !settled.has(route.destination.text))
-		.map((unclaimed) => judgeUnclaimed(unclaimed, vetted, claimants))
+	return unclaimed
+		.map((placed) => judgeUnclaimed(placed, vetted, claimants))
 		.filter((verdict) => verdict !== undefined);
 }
 

@@ -1,47 +1,69 @@
-import { type Cidr, compareCidrs } from "../model/cidr.ts";
+import { type Cidr, compareCidrs, contains } from "../model/cidr.ts";
 
-const BITS = { ipv4: 32n, ipv6: 128n } as const;
+/** The parent of a block that no other contains. */
+const NONE = -1;
 
 /**
  * Finds what overlaps a block without comparing every pair. CIDR blocks are nested or disjoint, so what
- * overlaps a block is what it contains (a run of the sorted blocks) and what contains it (one possible block
- * per shorter prefix length in use).
+ * overlaps a block is what it contains (a run of the sorted blocks) and what contains it (a chain of parents).
  */
 export class BlockIndex {
 	readonly #sorted: readonly Cidr[];
-	readonly #byPrefix = new Map<string, Cidr>();
-	readonly #lengths: readonly number[];
+	/** Of each block, the place of the narrowest one that contains it. */
+	readonly #parents: readonly number[];
+
+	/** The widest and the narrowest prefix length of each family: as a rule one, so that there is nothing to search. */
+	readonly #widest = { ipv4: Number.POSITIVE_INFINITY, ipv6: Number.POSITIVE_INFINITY };
+	readonly #narrowest = { ipv4: 0, ipv6: 0 };
 
 	/** Blocks given twice are indexed once. */
 	constructor(blocks: Iterable<Cidr>) {
-		const distinct = new Map([...blocks].map((block) => [block.text, block]));
-		this.#sorted = [...distinct.values()].sort(compareCidrs);
-		for (const block of this.#sorted) this.#byPrefix.set(prefixKey(block, block.prefixLength), block);
-		this.#lengths = [...new Set(this.#sorted.map((block) => block.prefixLength))].sort((a, b) => a - b);
+		const sorted = [...blocks].sort(compareCidrs);
+		this.#sorted = sorted.filter(({ text }, place) => text !== sorted[place - 1]?.text);
+		this.#parents = parentsIn(this.#sorted);
+		for (const { family, prefixLength } of this.#sorted) {
+			this.#widest[family] = Math.min(this.#widest[family], prefixLength);
+			this.#narrowest[family] = Math.max(this.#narrowest[family], prefixLength);
+		}
 	}
 
 	/** The indexed blocks that contain `block`, itself left out; the widest first. */
 	around(block: Cidr): readonly Cidr[] {
-		return this.#lengths
-			.filter((length) => length < block.prefixLength)
-			.map((length) => this.#byPrefix.get(prefixKey(block, length)))
-			.filter((found) => found !== undefined);
+		if (block.prefixLength <= this.#widest[block.family]) return [];
+		return this.#chainAround(block);
 	}
 
 	/** The indexed blocks inside `block`, itself left out, in address order. */
 	inside(block: Cidr): readonly Cidr[] {
-		let at = this.#firstAfter(block);
-		const found: Cidr[] = [];
-		for (let next = this.#sorted[at]; next !== undefined; next = this.#sorted[++at]) {
-			if (next.family !== block.family || next.first > block.last) break;
-			found.push(next);
-		}
-		return found;
+		if (block.prefixLength >= this.#narrowest[block.family]) return [];
+		return this.#runInside(block);
 	}
 
 	/** Both: the indexed blocks that overlap `block` without being equal to it. */
 	overlapping(block: Cidr): readonly Cidr[] {
 		return [...this.around(block), ...this.inside(block)];
+	}
+
+	/** Whatever contains a block comes before it, and contains all that comes between the two. */
+	#chainAround(block: Cidr): readonly Cidr[] {
+		const found: Cidr[] = [];
+		for (let at = this.#firstAfter(block) - 1; at > NONE; at = this.#parents[at] ?? NONE) {
+			const candidate = this.#sorted[at];
+			if (candidate !== undefined && candidate.text !== block.text && contains(candidate, block)) {
+				found.push(candidate);
+			}
+		}
+		return found.reverse();
+	}
+
+	#runInside(block: Cidr): readonly Cidr[] {
+		const found: Cidr[] = [];
+		let at = this.#firstAfter(block);
+		for (let next = this.#sorted[at]; next !== undefined; next = this.#sorted[++at]) {
+			if (next.family !== block.family || next.first > block.last) break;
+			found.push(next);
+		}
+		return found;
 	}
 
 	#firstAfter(block: Cidr): number {
@@ -58,6 +80,14 @@ export class BlockIndex {
 	}
 }
 
-function prefixKey(block: Cidr, length: number): string {
-	return `${block.family} ${length} ${block.first >> (BITS[block.family] - BigInt(length))}`;
+function parentsIn(sorted: readonly Cidr[]): readonly number[] {
+	const parents: number[] = [];
+	for (const [place, block] of sorted.entries()) {
+		let parent = place - 1;
+		for (let outer = sorted[parent]; outer !== undefined && !contains(outer, block); outer = sorted[parent]) {
+			parent = parents[parent] ?? NONE;
+		}
+		parents.push(parent);
+	}
+	return parents;
 }

@@ -25,6 +25,8 @@ export interface Settled {
 
 /** Rules 3 and 5 of the contract's "Who owns a block", for equal blocks. */
 export function settleEqual({ block, claimants }: Bid, held: readonly Held[], vetted: Claims): Settled {
+	const serving = claimants.find(isServing);
+	if (held.length === 0) return { owner: serving, incumbent: false, holdout: undefined };
 	const byNodes = held.filter((holder) => holder.kind === "node");
 	const kept = byNodes.filter((holder) => !mayLose(holder, block, vetted));
 	const holdout = kept.find(({ node }) => !isAmong(claimants, node))?.node;
@@ -32,11 +34,9 @@ export function settleEqual({ block, claimants }: Bid, held: readonly Held[], ve
 
 	const incumbent = incumbentOf(claimants, kept);
 	if (incumbent !== undefined) return { owner: incumbent, incumbent: true, holdout };
-	const serving = claimants.find(isServing);
 	if (serving !== undefined) return { owner: serving, incumbent: false, holdout };
-	const isRouted = held.length > 0;
 	const pointedAt = claimants.find((node) => byNodes.some((holder) => holder.node === node));
-	return { owner: isRouted ? (pointedAt ?? claimants[0]) : undefined, incumbent: isRouted, holdout };
+	return { owner: pointedAt ?? claimants[0], incumbent: true, holdout };
 }
 
 /**

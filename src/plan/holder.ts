@@ -52,15 +52,16 @@ export function asManaged(
 /** Looks up who holds a route, among the nodes of one observation. */
 export class Holders {
 	readonly #byInterface = new Map<NetworkInterfaceId, Node>();
-	readonly #byInstance = new Map<InstanceId, Node>();
+	readonly #nodes: Observation["nodes"];
+	#byInstance: ReadonlyMap<InstanceId, Node> | undefined;
 	readonly #interfaces: Observation["interfaces"];
 	readonly #rules: Pick<Rules, "clusterCidrs">;
 
 	constructor(observation: Pick<Observation, "nodes" | "interfaces">, rules: Pick<Rules, "clusterCidrs">) {
 		this.#interfaces = observation.interfaces;
+		this.#nodes = observation.nodes;
 		this.#rules = rules;
 		for (const node of observation.nodes) {
-			this.#byInstance.set(node.instance.id, node);
 			for (const id of node.instance.interfaceIds) this.#byInterface.set(id, node);
 		}
 	}
@@ -86,6 +87,8 @@ export class Holders {
 		if (lookup.kind === "detached")
 			return { kind: "foreign", why: `its target ${id} is attached to nothing` };
 		if (lookup.kind === "unusable") return { kind: "foreign", why: lookup.why };
+		// Made where it is needed, which is seldom: a node's interfaces are listed with it, unless one is new.
+		this.#byInstance ??= new Map(this.#nodes.map((node) => [node.instance.id, node]));
 		const node = this.#byInstance.get(lookup.instanceId);
 		if (node !== undefined) return { kind: "node", node, from };
 		return { kind: "foreign", why: `its target is ${id} of ${lookup.instanceId}, which is not a node` };

@@ -62,7 +62,7 @@ export function settle(
 		vetted,
 	);
 	const destinations = new BlockIndex(placed.all.map(({ route }) => route.destination));
-	const contenders = bids.map((bid) => ({ vpcId, ...contend(bid, vetted, placed, destinations) }));
+	const contenders = bids.map((bid) => contend(vpcId, bid, vetted, placed, destinations));
 	return settleOverlaps(contenders, placed, complete);
 }
 
@@ -77,29 +77,33 @@ function gatherBids(nodes: readonly Node[], vetted: Claims): readonly Bid[] {
 			byBlock.set(block.text, bid);
 		}
 	}
-	return [...byBlock.values()]
-		.map(({ block, claimants }) => ({ block, claimants: claimants.sort(bySeniority) }))
-		.sort((a, b) => compareCidrs(a.block, b.block));
+	for (const { claimants } of byBlock.values()) claimants.sort(bySeniority);
+	return [...byBlock.values()].sort((a, b) => compareCidrs(a.block, b.block));
 }
 
+const NOBODY: Settlement["held"] = new Map();
+
 function contend(
+	vpcId: VpcId,
 	bid: Bid,
 	vetted: Claims,
 	placed: PlacedRoutes,
 	destinations: BlockIndex,
-): Omit<Contender, "vpcId"> {
-	const held = new Map(
-		placed
-			.at(bid.block)
-			.filter(isManaged)
-			.map(({ routeTableId, holder }) => [routeTableId, holder]),
-	);
+): Contender {
+	const { block, claimants } = bid;
+	const there = placed.at(block);
+	const held = there.length === 0 ? NOBODY : holdersOf(there);
 	const { owner, incumbent, holdout } = settleEqual(bid, [...held.values()], vetted);
-	const foreign = [bid.block, ...destinations.inside(bid.block)]
-		.flatMap((block) => placed.at(block))
-		.find(isForeign);
+	const foreign =
+		there.find(isForeign) ??
+		destinations
+			.inside(block)
+			.flatMap((inside) => placed.at(inside))
+			.find(isForeign);
 	return {
-		...bid,
+		vpcId,
+		block,
+		claimants,
 		owner: foreign === undefined ? owner : undefined,
 		keeper: holdout ?? owner,
 		incumbent,
@@ -109,6 +113,10 @@ function contend(
 		held,
 		routed: held.size > 0,
 	};
+}
+
+function holdersOf(there: readonly Placed[]): Settlement["held"] {
+	return new Map(there.filter(isManaged).map(({ routeTableId, holder }) => [routeTableId, holder]));
 }
 
 type Managed = Placed & { readonly holder: Held };
@@ -132,17 +140,21 @@ function settleOverlaps(
 	placed: PlacedRoutes,
 	complete: boolean,
 ): readonly Settlement[] {
-	const standing = standingRoutes(placed, complete);
+	const standingRoutes = placed.all.filter(isManaged).filter(({ holder }) => !(complete && isDead(holder)));
 	const index = new BlockIndex([
 		...contenders.map(({ block }) => block),
-		...[...standing.values()].flatMap((routes) => routes.map(({ route }) => route.destination)),
+		...standingRoutes.map(({ route }) => route.destination),
 	]);
+	const crowded = contenders.filter(({ block }) => index.overlapping(block).length > 0);
+	// As a rule. What follows would find the same, and take its time over it.
+	if (crowded.length === 0) return contenders;
+	const standing = Map.groupBy(standingRoutes, ({ route }) => route.destination.text);
 	const accepted = new Map(
-		contenders.filter(({ routed }) => routed).map((contender) => [contender.block.text, contender]),
+		crowded.filter(({ routed }) => routed).map((contender) => [contender.block.text, contender]),
 	);
 	const overlaps = new Map<string, Overlap>();
 
-	for (const contender of inOrderOfRight(contenders)) {
+	for (const contender of inOrderOfRight(crowded)) {
 		const overlap = overlapOf(contender, index.overlapping(contender.block), { standing, accepted });
 		if (overlap !== undefined) overlaps.set(contender.block.text, overlap);
 		else if (contender.owner !== undefined) accepted.set(contender.block.text, contender);
@@ -161,6 +173,11 @@ function inOrderOfRight(contenders: readonly Contender[]): readonly Contender[] 
 }
 
 interface InTheWay {
+	/**
+	 * Managed routes that are not proven dead, claimed or not. They may carry a node's traffic, so a new
+	 * overlapping route would take part of it. In a complete observation a blackhole whose
+	 * interface is gone is proven dead; in a partial one its claimant may be a node that was not asked for.
+	 */
 	readonly standing: ReadonlyMap<string, readonly Managed[]>;
 	/** The routed, and the unrouted that were accepted so far. */
 	readonly accepted: ReadonlyMap<string, Contender>;
@@ -184,16 +201,6 @@ function overlapOf(
 function rightOf(keeping: Contender, other: Contender): Overlap["right"] {
 	if (!keeping.routed) return "senior";
 	return other.routed ? "both-routed" : "routed";
-}
-
-/**
- * Managed routes that are not proven dead, claimed or not. They may carry a node's traffic, so a new
- * overlapping route would take part of it. In a complete observation a blackhole whose
- * interface is gone is proven dead; in a partial one its claimant may be a node that was not asked for.
- */
-function standingRoutes(placed: PlacedRoutes, complete: boolean): ReadonlyMap<string, readonly Managed[]> {
-	const standing = placed.all.filter(isManaged).filter(({ holder }) => !(complete && isDead(holder)));
-	return Map.groupBy(standing, ({ route }) => route.destination.text);
 }
 
 function isDead({ kind, node, from }: Held): boolean {

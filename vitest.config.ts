@@ -5,6 +5,7 @@ const projects = [
 	"property",
 	"contract",
 	"audit",
+	"bench",
 	"bundle",
 	"crash",
 	"fuzz",

@@ -145,6 +145,7 @@ async function podroute(cluster: Cluster, { url }: RunningServer): Promise<Route
 		AWS_ACCESS_KEY_ID: "embedded",
 		AWS_SECRET_ACCESS_KEY: "embedded",
 		POWERTOOLS_LOG_LEVEL: "SILENT",
+		POWERTOOLS_METRICS_DISABLED: "true",
 	});
 	const { handler } = await import("../handlers/instance-state-change.ts");
 	const context = { getRemainingTimeInMillis: () => 60_000, awsRequestId: "bench" } as Context;

@@ -32,6 +32,7 @@ export async function benchWidget(): Promise<readonly Figure[]> {
 			AWS_ACCESS_KEY_ID: "embedded",
 			AWS_SECRET_ACCESS_KEY: "embedded",
 			POWERTOOLS_LOG_LEVEL: "SILENT",
+			POWERTOOLS_METRICS_DISABLED: "true",
 		});
 		return await measure();
 	} finally {

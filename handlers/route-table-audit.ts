@@ -26,7 +26,7 @@ async function onSchedule(context: Context): Promise<Report> {
 		context,
 		memory,
 	);
-	tell(report, unfinished, context);
+	await tell(report, unfinished, context);
 	return report;
 }
 

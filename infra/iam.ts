@@ -24,7 +24,7 @@ const CREATE_AND_REPLACE = ["ec2:CreateRoute", "ec2:ReplaceRoute"] as const;
  *
  * @throws where `ROUTE_TABLES` selects tables by something that IAM has no condition for.
  */
-export function roles({ settings }: Stack): Readonly<Record<string, unknown>> {
+export function roles({ settings }: Pick<Stack, "settings">): Readonly<Record<string, unknown>> {
 	const checks = settings.sourceDestCheck === "disable";
 	const routing: Writes = { routes: CREATE_AND_REPLACE, checks };
 	const repairs: Readonly<Record<typeof settings.repair, Writes>> = {
@@ -44,6 +44,15 @@ const POLLING: Statement = {
 	Effect: "Allow",
 	Action: ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
 	Resource: { "Fn::GetAtt": ["EventQueue", "Arn"] },
+};
+
+/** Lambda tells the default event bus, with the function's own rights, what the function returned (docs/notices.md). */
+const NOTIFYING: Statement = {
+	Effect: "Allow",
+	Action: ["events:PutEvents"],
+	Resource: {
+		"Fn::Sub": `arn:\${AWS::Partition}:events:\${AWS::Region}:\${AWS::AccountId}:event-bus/default`,
+	},
 };
 
 function role(
@@ -82,6 +91,7 @@ function role(
 			Resource: { "Fn::GetAtt": [`${functionId}LogGroup`, "Arn"] },
 		},
 		{ Effect: "Allow", Action: ["sqs:SendMessage"], Resource: { "Fn::GetAtt": ["FailureQueue", "Arn"] } },
+		NOTIFYING,
 		...others,
 	];
 	return {

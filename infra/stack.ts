@@ -5,6 +5,10 @@ export interface Stack {
 	readonly settings: Settings;
 	/** Period of the audit, minutes. */
 	readonly auditMinutes: number;
+	/** What the names of its functions, alarms and dashboard begin with: service and stage. */
+	readonly name: string;
+	/** Who is told of alarms by e-mail, besides whoever else subscribes. */
+	readonly alarmEmail?: string;
 }
 
 /** What osls gives a file that serverless.yml includes. */
@@ -31,7 +35,8 @@ const PARAMS = {
  * Reads the stack's params.
  *
  * @throws {SettingsError} where a function would refuse its settings: better now than at the first launch.
- * @throws where `auditMinutes` is no whole number of minutes that a schedule and the audit itself can keep.
+ * @throws where `auditMinutes` is no whole number of minutes that a schedule and the audit itself can keep, or
+ * `alarmEmail` is no address.
  */
 export async function readStack({ resolveVariable }: Packaging): Promise<Stack> {
 	const environment = await readEnvironment({ resolveVariable });
@@ -39,7 +44,14 @@ export async function readStack({ resolveVariable }: Packaging): Promise<Stack> 
 	if (!Number.isInteger(minutes) || minutes < 2 || minutes > 24 * 60) {
 		throw new Error("Param auditMinutes must be a whole number from 2 to 1440");
 	}
-	return { settings: parseSettings(environment), auditMinutes: minutes };
+	const email = String(await resolveVariable("param:alarmEmail"));
+	if (!/^([^\s@]+@[^\s@]+)?$/.test(email)) throw new Error("Param alarmEmail must be an e-mail address");
+	return {
+		settings: parseSettings(environment),
+		auditMinutes: minutes,
+		name: `${await resolveVariable("self:service")}-${await resolveVariable("sls:stage")}`,
+		...(email === "" ? {} : { alarmEmail: email }),
+	};
 }
 
 /** The settings as the functions will get them. */

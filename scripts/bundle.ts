@@ -77,6 +77,8 @@ async function bundleWhole(
 	const { outputFiles, warnings } = await build({
 		entryPoints: [...entryPoints],
 		outdir: folder,
+		// By name alone: what is loaded later comes from several folders, and goes into one.
+		entryNames: "[name]",
 		outExtension: { ".js": ".mjs" },
 		bundle: true,
 		minify: true,

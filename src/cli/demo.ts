@@ -28,23 +28,25 @@ import { passFromHere } from "./pass.ts";
 import type { ExitCode, Terminal } from "./terminal.ts";
 
 /** A Lambda invocation's time in serverless.yml. */
-const INVOCATION_MS = 60_000;
+const INVOCATION_MS = 30_000;
 
 /**
  * The tutorial's cluster on the embedded EC2: every instance that runs sends its event to the launch
- * function, as EventBridge would. It ends with a map of
- * the blocks in a file. `--json` prints a last audit's report and nothing else.
+ * function, as EventBridge would. It ends with a map of the blocks in a file. `--json` prints a last audit's
+ * report and nothing else.
  */
 export async function demo(args: string[], terminal: Terminal): Promise<ExitCode> {
 	const { json } = parseOptions(args, { json: { type: "boolean", default: false } });
 	const say = json ? () => {} : terminal.print;
 	const ec2 = new EmbeddedEc2();
 	const server = await startServer(ec2, { port: 0, clock: "manual" });
+	const folder = await mkdtemp(join(tmpdir(), "podroute-demo-"));
 	try {
 		const client = clientOf(ec2);
 		const cluster = await buildTutorialNetwork(client);
 		pointAt(server.url, cluster.routeTableId, terminal.environment);
-		const launch = await launcher(ec2, (instance) => launchTutorialInstance(client, cluster, instance));
+		const handler = await loadLaunchFunction(folder);
+		const launch = launcher(ec2, handler, (instance) => launchTutorialInstance(client, cluster, instance));
 
 		say("3 controllers and 3 workers launch (VPC 10.0.0.0/16, pods 10.200.0.0/16).");
 		say("Each worker's address and pod CIDR, and what its event made:\n");
@@ -72,6 +74,7 @@ export async function demo(args: string[], terminal: Terminal): Promise<ExitCode
 		if (!json) say(`The same as a map, for a browser:\n${await writeMap(last, terminal)}`);
 		return code;
 	} finally {
+		await rm(folder, { recursive: true });
 		await server.close();
 	}
 }
@@ -85,26 +88,25 @@ function pointAt(url: string, routeTableId: string, environment: Terminal["envir
 		AWS_SECRET_ACCESS_KEY: "embedded",
 		AWS_ENDPOINT_URL_EC2: url,
 		POWERTOOLS_LOG_LEVEL: "SILENT",
+		POWERTOOLS_METRICS_DISABLED: "true",
 		NODE_FILTERS: `tag:${TUTORIAL_TAG.Key}=${TUTORIAL_TAG.Value}`,
 		ROUTE_TABLES: routeTableId,
 		CLUSTER_CIDRS: "10.200.0.0/16",
 	});
 }
 
-/** The launch function as Lambda would load it: its bundle, built afresh. */
-async function loadLaunchFunction(): Promise<typeof instanceStateChange> {
-	const folder = await mkdtemp(join(tmpdir(), "podroute-demo-"));
-	try {
-		await buildHandlers(folder, ["instance-state-change.ts"]);
-		return (await import(join(folder, "instance-state-change.mjs"))).handler;
-	} finally {
-		await rm(folder, { recursive: true });
-	}
+/** The launch function as Lambda would load it: its bundle, built afresh, with what it loads later beside it. */
+async function loadLaunchFunction(folder: string): Promise<typeof instanceStateChange> {
+	await buildHandlers(folder, ["instance-state-change.ts"]);
+	return (await import(join(folder, "instance-state-change.mjs"))).handler;
 }
 
 /** Launches an instance, lets it come up, and hands its event to the launch function, as the rule would. */
-async function launcher(ec2: EmbeddedEc2, launch: (instance: TutorialInstance) => Promise<string>) {
-	const handler = await loadLaunchFunction();
+function launcher(
+	ec2: EmbeddedEc2,
+	handler: typeof instanceStateChange,
+	launch: (instance: TutorialInstance) => Promise<string>,
+) {
 	const events: Ec2Event[] = [];
 	ec2.subscribe((event) => {
 		if (event.source === "aws.ec2" && event.detail.state === "running") events.push(event);

@@ -13,7 +13,9 @@ export interface CountingClient {
 	readonly client: EC2Client;
 	/** Requests sent so far, retries included, by action. */
 	countCalls(): Readonly<Record<string, number>>;
-	/** Starts counting anew: a warm Lambda's client outlives one pass. */
+	/** Those among them that EC2 refused because the account asks too much, whether tried again or not. */
+	countThrottles(): number;
+	/** Starts both counts anew: a warm Lambda's client outlives one pass. */
 	clearCalls(): void;
 }
 
@@ -32,6 +34,7 @@ export function countingClient(config: EC2ClientConfig = {}): CountingClient {
 		...config,
 	});
 	const counts = new Map<string, number>();
+	let throttles = 0;
 	const pace = new Pace();
 	client.middlewareStack.add(
 		(next, context) => async (args) => {
@@ -42,7 +45,10 @@ export function countingClient(config: EC2ClientConfig = {}): CountingClient {
 				pace.succeeded(action);
 				return answer;
 			} catch (error) {
-				if (isThrottled(error)) pace.throttled(action);
+				if (isThrottled(error)) {
+					throttles += 1;
+					pace.throttled(action);
+				}
 				throw error;
 			}
 		},
@@ -61,7 +67,11 @@ export function countingClient(config: EC2ClientConfig = {}): CountingClient {
 	return {
 		client,
 		countCalls: () => Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1))),
-		clearCalls: () => counts.clear(),
+		countThrottles: () => throttles,
+		clearCalls: () => {
+			counts.clear();
+			throttles = 0;
+		},
 	};
 }
 

@@ -3,8 +3,9 @@ import type { Hint } from "../hint/parse-hint.ts";
 import type { InstanceId } from "../model/instance.ts";
 import type { Report } from "../model/report.ts";
 import type { Unfinished } from "../reconcile/reconcile.ts";
-import { logReport } from "../report/log.ts";
 import { runPass } from "./run-pass.ts";
+import { tell } from "./tell.ts";
+import { secondsToRoute } from "./time-to-route.ts";
 
 /** EC2 may not show an instance yet when its event arrives; after this long, not found means gone. */
 const NOT_VISIBLE_MAX_MS = 5 * 60_000;
@@ -16,7 +17,7 @@ export interface Launched {
 }
 
 /**
- * One pass for the instances that these hints name, told in the log. What an instance is still to become visible for
+ * One pass for the instances that these hints name, told in log and metrics. What an instance is still to become visible for
  * counts as undone.
  */
 export async function routeLaunched(
@@ -27,7 +28,10 @@ export async function routeLaunched(
 	const instanceIds = [...new Set(hints.map(({ instanceId }) => instanceId))];
 	const pass = await runPass(() => ({ operation: "launch", instanceIds }), environment, context);
 	const undone = [...pass.unfinished, ...pass.notFound.flatMap((id) => notVisibleYet(id, hints))];
-	logReport(pass.report, undone, context, { instanceIds });
+	await tell(pass.report, undone, context, {
+		subject: { instanceIds },
+		secondsToRoute: secondsToRoute(hints, pass.report.changes, Date.now()),
+	});
 	return { report: pass.report, undone };
 }
 

@@ -143,7 +143,7 @@ describe.each(ROLES)("the role of $title", ({ stack, functionName, policy }) => 
 		);
 	});
 
-	it("writes its own log, to the failure queue, and to no other of either", async () => {
+	it("writes its own log, to the failure queue and to the default event bus, and to no other of these", async () => {
 		const arn = (service: string, rest: string) => `arn:aws:${service}:us-east-1:123456789012:${rest}`;
 		for (const name of Object.keys(FILES)) {
 			const group = stack.resources[`${name}LogGroup`]?.Properties["LogGroupName"];
@@ -154,6 +154,8 @@ describe.each(ROLES)("the role of $title", ({ stack, functionName, policy }) => 
 		}
 		expect(await allows(policy, "sqs:SendMessage", arn("sqs", "FailureQueue"))).toBe(true);
 		expect(await allows(policy, "sqs:SendMessage", arn("sqs", "another"))).toBe(false);
+		expect(await allows(policy, "events:PutEvents", arn("events", "event-bus/default"))).toBe(true);
+		expect(await allows(policy, "events:PutEvents", arn("events", "event-bus/another"))).toBe(false);
 		for (const action of ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]) {
 			expect(await allows(policy, action, arn("sqs", "EventQueue"))).toBe(
 				functionName === "InstanceStateChange",

@@ -8,7 +8,7 @@ import { weakened } from "./weaken.ts";
 describe.each(ROLES)("the role of $title", (role) => {
 	it("is what infra makes of the function's own settings", () => {
 		const settings = parseSettings(environmentOf(role.stack, role.functionName));
-		const made = roles({ settings, auditMinutes: 5 });
+		const made = roles({ settings });
 		const name = `${role.functionName}Role`;
 		expect(role.stack.resources[name]).toEqual(made[name]);
 	});

@@ -38,7 +38,7 @@ function resourcesFor(environment: Caller["environment"]): Packaged["resources"]
 	let made: Readonly<Record<string, unknown>>;
 	try {
 		settings = parseSettings(environment);
-		made = roles({ settings, auditMinutes: 5 });
+		made = roles({ settings });
 	} catch {
 		return undefined;
 	}
@@ -47,7 +47,7 @@ function resourcesFor(environment: Caller["environment"]): Packaged["resources"]
 		{ Type: "AWS::Logs::LogGroup", Properties: { LogGroupName: name } },
 	]);
 	const queue = { Type: "AWS::SQS::Queue", Properties: {} };
-	return { ...made, ...Object.fromEntries(logs), FailureQueue: queue };
+	return { ...made, ...Object.fromEntries(logs), EventQueue: queue, FailureQueue: queue };
 }
 
 afterEach(() => {

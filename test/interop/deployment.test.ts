@@ -1,11 +1,16 @@
 import { performance } from "node:perf_hooks";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { matchesPattern } from "../support/event-pattern.ts";
+import { NOTICES_PATTERN, noticeOf } from "../support/notice.ts";
 import { CLUSTER_TAG, type Deployment, deploy, type Launch } from "./deployment.ts";
 
 /*
  * What MiniStack 1.5.19 does not do, and these tests therefore cannot show:
  * - A rule's DeadLetterConfig and RetryPolicy are kept and never used: nothing here shows what becomes of an event
  *   that EventBridge cannot deliver.
+ * - It sends no destination what a function returned: whether the notices' rule would tell of a report is asked of its
+ *   EventBridge, and whether Lambda would send it is not seen.
+ * - Lines in the embedded metric format are kept as log lines, so that no alarm here ever goes off.
  * - Roles, the queue's policy and the functions' permissions bind nobody, and functions run on whatever processor
  *   this machine has.
  */
@@ -113,6 +118,42 @@ describe("the stack that `npm run package` makes, deployed on MiniStack", { time
 		await aws("events", "disable-rule", "--name", AUDIT_RULE);
 	});
 
+	it("has the alarms and the dashboard", async () => {
+		const { aws } = deployment.ministack;
+		const alarms = await aws("cloudwatch", "describe-alarms", "--query", "MetricAlarms[].AlarmName");
+		expect((alarms as string[]).toSorted()).toEqual([
+			"podroute-prod-audit-not-finished",
+			"podroute-prod-audit-not-run",
+			"podroute-prod-backfill-errors",
+			"podroute-prod-critical-findings",
+			"podroute-prod-failure-queue",
+			"podroute-prod-instanceStateChange-errors",
+			"podroute-prod-quota",
+			"podroute-prod-routeTableAudit-errors",
+			"podroute-prod-routes-replaced",
+			"podroute-prod-time-to-route",
+		]);
+		const body = await aws(
+			"cloudwatch",
+			"get-dashboard",
+			"--dashboard-name",
+			"podroute-prod",
+			"--query",
+			"DashboardBody",
+		);
+		const { widgets } = JSON.parse(String(body));
+		expect(widgets[0]).toMatchObject({
+			type: "custom",
+			properties: {
+				endpoint: "arn:aws:lambda:us-east-1:000000000000:function:podroute-prod-routeTableAudit",
+			},
+		});
+		expect(widgets[1].properties.alarms).toHaveLength(10);
+		expect(widgets[1].properties.alarms[0]).toBe(
+			"arn:aws:cloudwatch:us-east-1:000000000000:alarm:podroute-prod-instanceStateChange-errors",
+		);
+	});
+
 	it("routes an instance that is launched, and turns off its source/dest check", async () => {
 		const instanceId = await launchAndRoute(0, "the function's first run");
 		const { Reservations } = await deployment.ec2.describeInstances({ InstanceIds: [instanceId] });
@@ -167,6 +208,34 @@ describe("the stack that `npm run package` makes, deployed on MiniStack", { time
 		});
 		expect(await deployment.routes()).toEqual(expected);
 		expect(await invoke("podroute-prod-backfill", {})).toMatchObject({ changes: [], refusals: [] });
+	});
+
+	it("returns reports that EventBridge tells apart by the notices' pattern", async () => {
+		const { aws, invoke } = deployment.ministack;
+		await deployment.deleteRoute("10.200.0.0/24");
+		const planned = await invoke("podroute-prod-backfill", { dryRun: true });
+		const applied = await invoke("podroute-prod-backfill", {});
+		const healthy = await invoke("podroute-prod-routeTableAudit", {});
+		const isTold = async (functionName: string, report: unknown) => {
+			const notice = noticeOf(functionName, report);
+			const texts = ["--event-pattern", JSON.stringify(NOTICES_PATTERN), "--event", JSON.stringify(notice)];
+			const told = await aws("events", "test-event-pattern", ...texts, "--query", "Result");
+			expect(matchesPattern(NOTICES_PATTERN, notice)).toBe(told);
+			return told;
+		};
+		expect(await isTold("podroute-prod-backfill", planned)).toBe(false);
+		expect(await isTold("podroute-prod-backfill", applied)).toBe(true);
+		expect(await isTold("podroute-dev-backfill", applied)).toBe(false);
+		expect(await isTold("podroute-prod-routeTableAudit", healthy)).toBe(false);
+		const critical = { ...Object(healthy), findings: [{ code: "missing-route", severity: "critical" }] };
+		expect(await isTold("podroute-prod-routeTableAudit", critical)).toBe(true);
+		const apart = {
+			changes: [
+				{ kind: "create", outcome: "failed" },
+				{ kind: "disable-source-dest-check", outcome: "applied" },
+			],
+		};
+		expect(await isTold("podroute-prod-backfill", apart)).toBe(false);
 	});
 
 	it("answers the schedule's event with an audit of the whole table", async () => {
@@ -239,8 +308,22 @@ describe("the stack that `npm run package` makes, deployed on MiniStack", { time
 			logs: await aws("logs", "describe-log-groups", "--query", "logGroups"),
 			roles: await aws("iam", "list-roles", "--query", "Roles"),
 			buckets: await aws("s3api", "list-buckets", "--query", "Buckets"),
+			alarms: await aws("cloudwatch", "describe-alarms", "--query", "MetricAlarms"),
+			dashboards: await aws("cloudwatch", "list-dashboards", "--query", "DashboardEntries"),
+			topics: await aws("sns", "list-topics", "--query", "Topics"),
 			stacks: await aws("cloudformation", "describe-stacks", "--query", "Stacks"),
-		}).toEqual({ functions: [], rules: [], queues: [], logs: [], roles: [], buckets: [], stacks: [] });
+		}).toEqual({
+			functions: [],
+			rules: [],
+			queues: [],
+			logs: [],
+			roles: [],
+			buckets: [],
+			alarms: [],
+			dashboards: [],
+			topics: [],
+			stacks: [],
+		});
 		expect(await deployment.routes()).toEqual(expected);
 	});
 });

@@ -4,6 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { NOTICES_TEMPLATE } from "../support/notice.ts";
 import { type Packaged, packageWith, REQUIRED, removePackages } from "../support/packaged.ts";
 
 /** cfn-lint reads the schemas of all of AWS first. Nothing is measured; a hang ends here. */
@@ -19,6 +20,7 @@ beforeAll(async () => {
 		...REQUIRED,
 		routeTables: "tag:kubernetes.io/cluster/hard-way=owned,shared",
 		repair: "all",
+		alarmEmail: "ops@example.com",
 	});
 	stacks = [least, most];
 }, PATIENCE_MS);
@@ -52,12 +54,12 @@ async function lint(...templates: readonly string[]): Promise<Lint> {
 }
 
 describe("cfn-lint", { timeout: PATIENCE_MS }, () => {
-	it("finds no error and no warning in what is sent to CloudFormation", async () => {
+	it("finds no error and no warning in what is sent to CloudFormation, and in the notices' example", async () => {
 		const templates = stacks.flatMap(({ folder }) => [
 			join(folder, "cloudformation-template-create-stack.json"),
 			join(folder, UPDATE),
 		]);
-		expect(await lint(...templates)).toEqual({ code: 0, told: "" });
+		expect(await lint(...templates, NOTICES_TEMPLATE)).toEqual({ code: 0, told: "" });
 	});
 
 	it.each([

@@ -34,6 +34,10 @@ beforeAll(async () => {
 
 afterAll(removePackages);
 
+const DEFAULT_BUS = {
+	"Fn::Sub": `arn:\${AWS::Partition}:events:\${AWS::Region}:\${AWS::AccountId}:event-bus/default`,
+};
+
 const FUNCTIONS = [
 	["InstanceStateChange", "instance-state-change", 30],
 	["RouteTableAudit", "route-table-audit", 240],
@@ -63,8 +67,11 @@ describe.each(FUNCTIONS)("the function %s", (id, file, timeout) => {
 		const zip = join(stack.folder, `${name.slice("podroute-prod-".length)}.zip`);
 		const list = "import sys,zipfile; print('\\n'.join(sorted(zipfile.ZipFile(sys.argv[1]).namelist())))";
 		const { stdout } = await promisify(execFile)("python3", ["-c", list, zip]);
-		const later = id === "RouteTableAudit" ? ["dist/later/widget.mjs", "dist/later/widget.mjs.map"] : [];
-		expect(stdout.trim().split("\n")).toEqual([...later, `dist/${file}.mjs`, `dist/${file}.mjs.map`]);
+		const later = ["metrics", ...(id === "RouteTableAudit" ? ["widget"] : [])].flatMap((name) => [
+			`dist/later/${name}.mjs`,
+			`dist/later/${name}.mjs.map`,
+		]);
+		expect(stdout.trim().split("\n")).toEqual([...later, `dist/${file}.mjs`, `dist/${file}.mjs.map`].sort());
 	});
 
 	it("keeps its logs for thirty days", () => {
@@ -74,13 +81,14 @@ describe.each(FUNCTIONS)("the function %s", (id, file, timeout) => {
 		});
 	});
 
-	it("sends what failed to the failure queue", () => {
+	it("sends what failed to the failure queue, and tells the default event bus what it returned", () => {
 		expect(stack.resources[`${id}LambdaEvConf`]?.Properties["DestinationConfig"]).toEqual({
 			OnFailure: { Destination: { "Fn::GetAtt": ["FailureQueue", "Arn"] } },
+			OnSuccess: { Destination: DEFAULT_BUS },
 		});
 	});
 
-	it("may write its own log, send to the failure queue, and neither to any other", () => {
+	it("may write its own log, send to the failure queue and the default event bus, and none of it to any other", () => {
 		const statements = statementsOf(stack, `${id}Role`);
 		expect(statements).toContainEqual({
 			Effect: "Allow",
@@ -91,6 +99,11 @@ describe.each(FUNCTIONS)("the function %s", (id, file, timeout) => {
 			Effect: "Allow",
 			Action: ["sqs:SendMessage"],
 			Resource: { "Fn::GetAtt": ["FailureQueue", "Arn"] },
+		});
+		expect(statements).toContainEqual({
+			Effect: "Allow",
+			Action: ["events:PutEvents"],
+			Resource: DEFAULT_BUS,
 		});
 	});
 
@@ -108,6 +121,7 @@ describe.each(FUNCTIONS)("the function %s", (id, file, timeout) => {
 				DELETE_SHARE_MAX: "0.3",
 				ROUTE_LIMIT: "500",
 				QUOTA_WARN_RATIO: "0.8",
+				POWERTOOLS_SERVICE_NAME: "podroute-prod",
 			},
 		});
 	});
@@ -240,7 +254,7 @@ const READS = [
 	"ec2:DescribeNetworkInterfaces",
 	"ec2:DescribeRouteTables",
 ];
-const OWN = ["logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"];
+const OWN = ["events:PutEvents", "logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"];
 const POLLING = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
 const ec2Arn = (resource: string) => ({
 	"Fn::Sub": `arn:\${AWS::Partition}:ec2:\${AWS::Region}:\${AWS::AccountId}:${resource}`,

@@ -36,6 +36,8 @@ export async function deployed(
 	const server = await startServer(cluster.ec2, { port: 0, clock: "manual", authorize });
 	onTestFinished(() => server.close());
 	const environment = {
+		// They are lines on stdout: only a test about metrics asks for them.
+		POWERTOOLS_METRICS_DISABLED: "true",
 		...cluster.environment,
 		AWS_REGION: "us-east-1",
 		AWS_ENDPOINT_URL_EC2: server.url,

@@ -49,7 +49,7 @@ async function makeService(): Promise<Service> {
 }
 
 /** Packages the stack with these params. Rejects with what osls wrote where it refuses. */
-export async function packageWith(params: Params): Promise<Packaged> {
+export async function packageWith(params: Params, stage = "prod"): Promise<Packaged> {
 	service ??= makeService();
 	const { folder: cwd, packages } = await service;
 	const folder = await mkdtemp(join(tmpdir(), "podroute-package-"));
@@ -57,7 +57,10 @@ export async function packageWith(params: Params): Promise<Packaged> {
 	const flags = Object.entries(params).flatMap(([name, value]) => ["--param", `${name}=${value}`]);
 	// osls reads the caller's AWS configuration; none may leak into the template.
 	const env = { PATH: `${bin}:/usr/bin:/bin` };
-	await promisify(execFile)(join(bin, "osls"), ["package", "--package", folder, ...flags], { cwd, env });
+	await promisify(execFile)(join(bin, "osls"), ["package", "--package", folder, "--stage", stage, ...flags], {
+		cwd,
+		env,
+	});
 	const template = JSON.parse(
 		await readFile(join(folder, "cloudformation-template-update-stack.json"), "utf8"),
 	);

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { alarms } from "../../infra/alarms.ts";
 import { SEVERITIES } from "../../src/model/finding.ts";
+import { parseSettings } from "../../src/settings.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../docs/runbook.md"), "utf8");
 
@@ -9,8 +11,12 @@ const page = readFileSync(join(import.meta.dirname, "../../docs/runbook.md"), "u
 const OTHERS = [
 	"How to look",
 	"How to correct a claim",
+	"A function fails",
 	"Something is in the failure queue",
 	"The audit did not run",
+	"A finding stays critical",
+	"A route came late",
+	"A route moved",
 	"A change is `withheld`",
 	"A change is `stale` or `failed`",
 ];
@@ -35,6 +41,22 @@ const rows = [...page.matchAll(/^\| \[`([^`]+)`\]\(#([^)]+)\) \| (\w+) \| ([^|]+
 );
 
 const codes = Object.keys(SEVERITIES);
+
+/** Names and descriptions of the alarms of a stack. */
+const told = Object.values(
+	alarms({
+		name: "podroute-prod",
+		auditMinutes: 5,
+		settings: parseSettings({
+			NODE_FILTERS: "tag:Name=worker-*",
+			ROUTE_TABLES: "rtb-0a1b2c3d",
+			CLUSTER_CIDRS: "10.200.0.0/16",
+		}),
+	}).Resources,
+)
+	.map((resource) => resource as { Type: string; Properties: Record<string, string> })
+	.filter(({ Type }) => Type === "AWS::CloudWatch::Alarm")
+	.map(({ Properties: { AlarmName = "", AlarmDescription = "" } }) => ({ AlarmName, AlarmDescription }));
 
 describe("docs/runbook.md", () => {
 	it.each(codes)("has a heading for %s", (code) => {
@@ -68,6 +90,32 @@ describe("docs/runbook.md", () => {
 		expect([...section.matchAll(/^- \*\*([^*]+):\*\* \S/gm)].map(([, part]) => part)).toEqual(PARTS);
 		expect(section).toContain(`- **REPAIR:** ${row.repair}`);
 	});
+
+	it.each(told)("has the heading that the description of $AlarmName names", ({ AlarmDescription }) => {
+		const [, heading = ""] = /See docs\/runbook\.md, "([^"]+)"\.$/.exec(AlarmDescription) ?? [];
+		expect([...sections.keys()]).toContain(heading);
+	});
+
+	it("lists every alarm, and no other", () => {
+		const listed = [...page.matchAll(/^\| ((?:`-[\w-]+`(?:, )?)+) \|/gm)].flatMap(([, cell = ""]) =>
+			cell.split(", "),
+		);
+		expect(listed.map((name) => name.replaceAll("`", "")).toSorted()).toEqual(
+			told.map(({ AlarmName }) => AlarmName.replace("podroute-prod", "")).toSorted(),
+		);
+	});
+
+	it.each(["A function fails", "A finding stays critical", "A route came late", "A route moved"])(
+		"tells of the alarm %s what it means, where to look and what to do",
+		(heading) => {
+			const section = sections.get(heading) ?? "";
+			expect([...section.matchAll(/^- \*\*([^*]+):\*\* \S/gm)].map(([, part]) => part)).toEqual([
+				"Means",
+				"Look",
+				"Do",
+			]);
+		},
+	);
 
 	it("links to headings that there are", () => {
 		const anchors = new Set(

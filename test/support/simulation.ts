@@ -282,7 +282,7 @@ class Simulation {
 		const audit = { of: "audit", repair: "all" } as const;
 		const [result] = await this.#conduct([audit], new Turns(this.#world, { turns: [] }, true), true);
 		if (result === undefined) this.violations.push("An audit failed though nothing was wrong with EC2");
-		for (const what of result?.unfinished ?? []) this.violations.push(`An audit left undone: ${what}`);
+		for (const { why } of result?.unfinished ?? []) this.violations.push(`An audit left undone: ${why}`);
 		return result;
 	}
 }

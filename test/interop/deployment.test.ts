@@ -1,7 +1,11 @@
 import { performance } from "node:perf_hooks";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { aBrowser } from "../support/chromium.ts";
 import { matchesPattern } from "../support/event-pattern.ts";
 import { NOTICES_PATTERN, noticeOf } from "../support/notice.ts";
+import { textsOf } from "../support/page-checks.ts";
+import { aWindow, showWidget } from "../support/shown.ts";
+import { widgetEvent } from "../support/widget-event.ts";
 import { CLUSTER_TAG, type Deployment, deploy, type Launch } from "./deployment.ts";
 
 /*
@@ -187,6 +191,21 @@ describe("the stack that `npm run package` makes, deployed on MiniStack", { time
 		await deployment.ec2.createTags({ Resources: [instanceId], Tags });
 		expected[`10.200.${Object.keys(expected).length}.0/24`] = instanceId;
 		await expect.poll(() => deployment.routes(), POLL).toEqual(expected);
+	});
+
+	it("shows the dashboard's widget the map of these routes, which a browser draws", async () => {
+		const answer = await deployment.ministack.invoke("podroute-prod-routeTableAudit", widgetEvent());
+		const browser = await aBrowser();
+		onTestFinished(() => browser.close());
+		const { page, intrusions } = await aWindow(browser, { theme: "light", width: 850 });
+		await showWidget(page, String(answer));
+		expect(await textsOf(page, ".status")).toEqual(["✓ Nothing to act on"]);
+		expect(await textsOf(page, ".grid .is-routed > span")).toEqual(
+			Object.entries(expected)
+				.map(([destination, instanceId]) => `${destination}: routed to ${instanceId}`)
+				.toSorted(),
+		);
+		expect(intrusions).toEqual([]);
 	});
 
 	it("plans and makes a lost route by backfill, invoked by hand", async () => {

@@ -42,7 +42,9 @@ export async function startMiniStack(home: string): Promise<MiniStack> {
 		const file = join(home, "answer.json");
 		const args = ["--function-name", functionName, "--payload", JSON.stringify(payload)];
 		const { FunctionError } = (await aws("lambda", "invoke", ...args, file)) as { FunctionError?: string };
-		const answer = JSON.parse(await readFile(file, "utf8"));
+		const text = await readFile(file, "utf8");
+		// AWS writes a page as a JSON string, MiniStack as it is.
+		const answer = text.startsWith("<") ? text : JSON.parse(text);
 		if (FunctionError !== undefined) throw new Error(answer.errorMessage);
 		return answer;
 	}

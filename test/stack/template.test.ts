@@ -3,6 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CHOSEN } from "../../bench/burst/designs.ts";
 import { type Packaged, packageWith, REQUIRED, refusalOf, removePackages } from "../support/packaged.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -230,6 +231,25 @@ describe("the stack", () => {
 				ScalingConfig: { MaximumConcurrency: 2 },
 			},
 		]);
+	});
+
+	it("delivers as the simulated burst does, whose figures chose it", () => {
+		const [[, mapping] = []] = ofType(stack, "AWS::Lambda::EventSourceMapping");
+		const { VisibilityTimeout, RedrivePolicy } = stack.resources["EventQueue"]?.Properties ?? {};
+		const { Timeout } = stack.resources["InstanceStateChangeLambdaFunction"]?.Properties ?? {};
+		expect({
+			kind: "queue",
+			lambda: { timeoutMs: Number(Timeout) * 1_000 },
+			queue: {
+				visibilityTimeoutMs: Number(VisibilityTimeout) * 1_000,
+				maxReceiveCount: Object(RedrivePolicy).maxReceiveCount,
+			},
+			mapping: {
+				batchSize: mapping?.["BatchSize"],
+				batchingWindowMs: mapping?.["MaximumBatchingWindowInSeconds"] ?? 0,
+				maximumConcurrency: Object(mapping?.["ScalingConfig"]).MaximumConcurrency,
+			},
+		}).toEqual(CHOSEN.design);
 	});
 
 	it("tries an event three times, each well after the function's time is up, and then keeps it", () => {

@@ -1,8 +1,8 @@
-import type { InstanceId } from "../model/instance.ts";
+import type { InstanceId, VpcId } from "../model/instance.ts";
 import { compareText } from "../model/order.ts";
 import type { RouteTable } from "../model/route.ts";
 import type { Rules } from "../model/rules.ts";
-import { type Claimants, claimantsIn } from "./claimants.ts";
+import { claimantsIn } from "./claimants.ts";
 import { Holders } from "./holder.ts";
 import { judgeOwned, judgeUnclaimed, type Verdict } from "./judge.ts";
 import type { Node, Observation } from "./observation.ts";
@@ -48,10 +48,7 @@ export function analyse(observation: Observation, rules: Rules): Analysis {
 		const owned = judgeAllOwned(settlements, vpcTables, vetted);
 		const byBlock = new Map(settlements.map((settlement) => [settlement.block.text, settlement]));
 		const unclaimed = placed.all.filter(({ route }) => !byBlock.has(route.destination.text));
-		const judged =
-			observation.complete && unclaimed.length > 0
-				? judgeAllUnclaimed(unclaimed, vetted, claimantsIn(vpcId, nodes, vetted))
-				: [];
+		const judged = observation.complete ? judgeAllUnclaimed(vpcId, unclaimed, nodes, vetted) : [];
 		return { settlements, verdicts: [...owned, ...judged], placed: withOwners(placed.all, byBlock) };
 	});
 	const settlements = vpcs.flatMap((vpc) => vpc.settlements);
@@ -94,10 +91,14 @@ function judgeAllOwned(
 }
 
 function judgeAllUnclaimed(
+	vpcId: VpcId,
 	unclaimed: readonly Placed[],
+	nodes: readonly Node[],
 	vetted: Claims,
-	claimants: Claimants,
 ): readonly Verdict[] {
+	// Stryker disable next-line ConditionalExpression: it saves looking for claimants that nobody asks about.
+	if (unclaimed.length === 0) return [];
+	const claimants = claimantsIn(vpcId, nodes, vetted);
 	return unclaimed
 		.map((placed) => judgeUnclaimed(placed, vetted, claimants))
 		.filter((verdict) => verdict !== undefined);

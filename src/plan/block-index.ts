@@ -1,6 +1,7 @@
 import { type Cidr, compareCidrs, contains } from "../model/cidr.ts";
 
 /** The parent of a block that no other contains. */
+// Stryker disable next-line UnaryOperator: the first block's parent is counted, not looked up, and the rest inherit it.
 const NONE = -1;
 
 /**
@@ -13,12 +14,15 @@ export class BlockIndex {
 	readonly #parents: readonly number[];
 
 	/** The widest and the narrowest prefix length of each family: as a rule one, so that there is nothing to search. */
+	// Stryker disable next-line ObjectLiteral: without it everything is searched, and the same is found.
 	readonly #widest = { ipv4: Number.POSITIVE_INFINITY, ipv6: Number.POSITIVE_INFINITY };
+	// Stryker disable next-line ObjectLiteral: without it everything is searched, and the same is found.
 	readonly #narrowest = { ipv4: 0, ipv6: 0 };
 
 	/** Blocks given twice are indexed once. */
 	constructor(blocks: Iterable<Cidr>) {
 		const sorted = [...blocks].sort(compareCidrs);
+		// Stryker disable next-line ArithmeticOperator: of equal ones, any may be the one that stays.
 		this.#sorted = sorted.filter(({ text }, place) => text !== sorted[place - 1]?.text);
 		this.#parents = parentsIn(this.#sorted);
 		for (const { family, prefixLength } of this.#sorted) {
@@ -29,12 +33,14 @@ export class BlockIndex {
 
 	/** The indexed blocks that contain `block`, itself left out; the widest first. */
 	around(block: Cidr): readonly Cidr[] {
+		// Stryker disable next-line ConditionalExpression,EqualityOperator: it saves a search that finds nothing.
 		if (block.prefixLength <= this.#widest[block.family]) return [];
 		return this.#chainAround(block);
 	}
 
 	/** The indexed blocks inside `block`, itself left out, in address order. */
 	inside(block: Cidr): readonly Cidr[] {
+		// Stryker disable next-line ConditionalExpression,EqualityOperator: it saves a search that finds nothing.
 		if (block.prefixLength >= this.#narrowest[block.family]) return [];
 		return this.#runInside(block);
 	}
@@ -47,11 +53,10 @@ export class BlockIndex {
 	/** Whatever contains a block comes before it, and contains all that comes between the two. */
 	#chainAround(block: Cidr): readonly Cidr[] {
 		const found: Cidr[] = [];
-		for (let at = this.#firstAfter(block) - 1; at > NONE; at = this.#parents[at] ?? NONE) {
-			const candidate = this.#sorted[at];
-			if (candidate !== undefined && candidate.text !== block.text && contains(candidate, block)) {
-				found.push(candidate);
-			}
+		let at = this.#firstAfter(block) - 1;
+		for (let candidate = this.#sorted[at]; candidate !== undefined; candidate = this.#sorted[at]) {
+			if (candidate.text !== block.text && contains(candidate, block)) found.push(candidate);
+			at = this.#parents[at] ?? NONE;
 		}
 		return found.reverse();
 	}

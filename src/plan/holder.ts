@@ -70,11 +70,9 @@ export class Holders {
 		const managed = asManaged(route, this.#rules);
 		if ("foreign" in managed) return { kind: "foreign", why: managed.foreign };
 		const { networkInterfaceId, instanceId } = managed.target;
-		const from: From = {
-			state: managed.state,
-			networkInterfaceId,
-			...(instanceId === undefined ? {} : { instanceId }),
-		};
+		const { state } = managed;
+		const from: From =
+			instanceId === undefined ? { state, networkInterfaceId } : { state, networkInterfaceId, instanceId };
 		const node = this.#byInterface.get(networkInterfaceId);
 		return node === undefined ? this.#ofUnlisted(from) : { kind: "node", node, from };
 	}

@@ -92,6 +92,7 @@ function contend(
 ): Contender {
 	const { block, claimants } = bid;
 	const there = placed.at(block);
+	// Stryker disable next-line ConditionalExpression: an empty one of its own would do as well.
 	const held = there.length === 0 ? NOBODY : holdersOf(there);
 	const { owner, incumbent, holdout } = settleEqual(bid, [...held.values()], vetted);
 	const foreign =
@@ -145,8 +146,9 @@ function settleOverlaps(
 		...contenders.map(({ block }) => block),
 		...standingRoutes.map(({ route }) => route.destination),
 	]);
+	// Stryker disable next-line MethodExpression,ConditionalExpression,EqualityOperator: the others change nothing.
 	const crowded = contenders.filter(({ block }) => index.overlapping(block).length > 0);
-	// As a rule. What follows would find the same, and take its time over it.
+	// Stryker disable next-line ConditionalExpression: as a rule; what follows would find the same, and take its time.
 	if (crowded.length === 0) return contenders;
 	const standing = Map.groupBy(standingRoutes, ({ route }) => route.destination.text);
 	const accepted = new Map(

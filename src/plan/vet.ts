@@ -25,11 +25,21 @@ export type Claims = ReadonlyMap<InstanceId, Vetted>;
 
 type Claimed = Extract<Claim, { kind: "blocks" }>;
 
+/** Why a block may not be claimed by an instance; `undefined` where it may. */
+type Test = (block: Cidr, instance: Instance) => string | undefined;
+
 /** Judges claims against the rules and the VPCs of the configured tables. */
 export class Vetting {
 	readonly #rules: Rules;
 	/** In address order, by VPC. */
 	readonly #vpcBlocks: ReadonlyMap<VpcId | undefined, readonly Cidr[]>;
+	/** In the contract's order. */
+	readonly #tests: readonly (readonly [RefusalReason, Test])[] = [
+		["claim-outside-cluster", (block) => this.#whyOutside(block)],
+		["claim-wrong-size", (block) => this.#whyWrongSize(block)],
+		["claim-overlaps-vpc", (block, { vpcId }) => whyOverlaps(block, this.#vpcBlocks.get(vpcId))],
+		["wrong-vpc", (_, { vpcId }) => (this.#vpcBlocks.has(vpcId) ? undefined : whyWrongVpc(vpcId))],
+	];
 
 	constructor(tables: readonly RouteTable[], rules: Rules) {
 		this.#rules = rules;
@@ -51,18 +61,11 @@ export class Vetting {
 		return claim;
 	}
 
-	/** The first reason that holds, in the contract's order: a reason is sought in every block before the next one is. */
+	/** The first reason that holds: a reason is sought in every block before the next one is. */
 	#refusalOf(instance: Instance, { blocks, place }: Claimed): Refusal | undefined {
-		const ownBlocks = this.#vpcBlocks.get(instance.vpcId);
-		const tests: readonly (readonly [RefusalReason, (block: Cidr) => string | undefined])[] = [
-			["claim-outside-cluster", (block) => this.#whyOutside(block)],
-			["claim-wrong-size", (block) => this.#whyWrongSize(block)],
-			["claim-overlaps-vpc", (block) => whyOverlaps(block, ownBlocks)],
-			["wrong-vpc", () => (ownBlocks === undefined ? whyWrongVpc(instance.vpcId) : undefined)],
-		];
-		for (const [reason, test] of tests) {
+		for (const [reason, test] of this.#tests) {
 			for (const block of blocks) {
-				const why = test(block);
+				const why = test(block, instance);
 				if (why === undefined) continue;
 				const detail = `${instance.id} claims ${block.text} (${place}), ${why}`;
 				return { reason, instanceId: instance.id, destination: block, detail };

@@ -13,8 +13,6 @@ const WRITES_AT_ONCE = 10;
 export interface Applied {
 	readonly change: Change;
 	readonly outcome: Outcome;
-	/** Whether the table was not as planned, so that deciding again may help. */
-	readonly moved: boolean;
 }
 
 /**
@@ -51,12 +49,12 @@ async function applyOne(
 	fresh: FreshTables,
 	deadline: Deadline,
 ): Promise<Applied> {
-	if (withheld !== undefined) return { change, outcome: { kind: "withheld", error: withheld }, moved: false };
+	if (withheld !== undefined) return { change, outcome: { kind: "withheld", error: withheld } };
 	const result = await write(change, ports, deadline, lookAgain(change, fresh, deadline));
-	if (result.kind === "unsent") return { change, outcome: { kind: "planned" }, moved: false };
+	if (result.kind === "unsent") return { change, outcome: { kind: "planned" } };
 	return result.kind === "moved"
-		? { change, outcome: { kind: "stale", error: result.error }, moved: true }
-		: { change, outcome: result, moved: false };
+		? { change, outcome: { kind: "stale", error: result.error } }
+		: { change, outcome: result };
 }
 
 function write(

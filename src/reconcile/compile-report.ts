@@ -56,7 +56,7 @@ function comparePlaced(a: ObservedRoute, b: ObservedRoute): number {
 function reportChange({ change, outcome }: Applied): ReportedChange {
 	return {
 		kind: change.kind,
-		...subjectOf(change),
+		...placeOf(change),
 		...("networkInterfaceId" in change
 			? { instanceId: change.instanceId, networkInterfaceId: change.networkInterfaceId }
 			: {}),
@@ -66,7 +66,7 @@ function reportChange({ change, outcome }: Applied): ReportedChange {
 	};
 }
 
-function subjectOf(change: Change): { routeTableId?: string; destination?: string } {
+function placeOf(change: Change): { routeTableId?: string; destination?: string } {
 	if (change.kind === "disable-source-dest-check") return {};
 	return { routeTableId: change.routeTableId, destination: change.destination.text };
 }

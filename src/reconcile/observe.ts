@@ -57,7 +57,7 @@ export class Observer {
 	readClaims(instances: readonly Instance[]): Promise<readonly Node[]> {
 		return mapBounded(instances, READS_AT_ONCE, async (instance) => {
 			const reading = await this.#readUserData(instance);
-			if (reading.kind !== "denied") return this.#nodeOf(instance, reading);
+			if (reading?.kind !== "denied") return this.#nodeOf(instance, reading);
 			throw new Error(`The user data of ${instance.id} could not be read: ${reading.why}`);
 		});
 	}
@@ -114,16 +114,14 @@ export class Observer {
 	}
 
 	/** A gone instance claims nothing any more, so nothing is read. */
-	async #readUserData(instance: Instance): Promise<UserDataReading> {
-		if (instance.life === "gone") return { kind: "read", bytes: undefined };
+	async #readUserData(instance: Instance): Promise<UserDataReading | undefined> {
+		if (instance.life === "gone") return undefined;
 		return this.#ports.nodes.readUserData(instance, this.#signal);
 	}
 
-	#nodeOf(instance: Instance, reading: UserDataReading): Node {
-		return {
-			instance,
-			claim: instance.life === "gone" ? { kind: "none" } : this.#claimOf(instance, reading),
-		};
+	#nodeOf(instance: Instance, reading: UserDataReading | undefined): Node {
+		const claim: Claim = reading === undefined ? { kind: "none" } : this.#claimOf(instance, reading);
+		return { instance, claim };
 	}
 
 	#claimOf({ tags }: Instance, reading: UserDataReading): Claim {
@@ -136,6 +134,7 @@ export class Observer {
 				const keys = { tag: this.#settings.podCidrTag, userData: this.#settings.podCidrKey };
 				return readClaim({ tags, userData: reading.bytes }, keys);
 			}
+			// Stryker disable next-line ConditionalExpression: no kind is left, as the compiler holds.
 			default:
 				return reading satisfies never;
 		}

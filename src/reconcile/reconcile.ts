@@ -189,7 +189,8 @@ async function decideAndAct(
 	}
 	const stillWanted = latest.plan.changes.filter(({ change }) => moved.has(subjectOf(change)));
 	const retried = await applyChanges(stillWanted, ports, fresh, deadline);
-	return { first, latest, applied: [...attempts.filter((attempt) => !isStale(attempt)), ...retried], skipped };
+	const settled = attempts.filter((attempt) => !isStale(attempt));
+	return { first, latest, applied: [...settled, ...retried], skipped };
 }
 
 /** The table was not as planned, so that deciding again may help. */

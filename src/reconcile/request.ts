@@ -29,7 +29,6 @@ interface AuditRequest {
 export function policyOf(request: Request, deleteShareMax: number): Policy {
 	switch (request.operation) {
 		case "launch":
-			return { scope: new Set(request.instanceIds), deletes: "none" };
 		case "backfill":
 			return {
 				scope: request.instanceIds === undefined ? "all" : new Set(request.instanceIds),

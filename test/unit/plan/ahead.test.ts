@@ -53,6 +53,15 @@ describe("What is planned ahead of the claims of junior nodes", () => {
 			"a table of another VPC has a route to it",
 			aWorld().table("rtb-2", "vpc-2").node("i-b", { claims: BOTH }).route("rtb-2", "10.200.1.0/24", "pcx-1"),
 		],
+		[
+			"a senior claims a part of it, among others and one that claims nothing",
+			new PlanWorld()
+				.table("rtb-1")
+				.node("i-a", { claims: "fd00:10:200::/62" })
+				.node("i-c")
+				.node("i-d", { claims: "fd00:10:200:20::/60" })
+				.node("i-b", { claims: "fd00:10:200::/60" }),
+		],
 		["its claim is refused", aWorld().node("i-b", { claims: "10.9.0.0/24" })],
 		["it rests", aWorld().node("i-b", { claims: BOTH, life: "resting" })],
 		["its interface is not visible yet", aWorld().node("i-b", { claims: BOTH, invisible: true })],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Cidr } from "../../../src/model/cidr.ts";
 import { BlockIndex } from "../../../src/plan/block-index.ts";
 import { cidr } from "../../support/plan-world.ts";
 
@@ -62,6 +63,25 @@ it("finds both: what is around first, then what is inside", () => {
 		"10.200.0.0/23",
 		"10.200.0.128/25",
 	]);
+});
+
+it("looks at no block that lies beside: its work does not grow with the index", () => {
+	let looks = 0;
+	const counted = (text: string): Cidr => {
+		const block = cidr(text);
+		return {
+			...block,
+			get first() {
+				looks += 1;
+				return block.first;
+			},
+		};
+	};
+	const beside = Array.from({ length: 256 }, (_, at) => `10.200.${at}.0/24`);
+	const wide = new BlockIndex(["10.200.0.0/16", ...beside].map(counted));
+	looks = 0;
+	expect(texts(wide.around(cidr("10.200.255.128/25")))).toEqual(["10.200.0.0/16", "10.200.255.0/24"]);
+	expect(looks).toBeLessThan(30);
 });
 
 it("finds nothing in an empty index", () => {

@@ -51,6 +51,21 @@ describe("rule 3: equal blocks without an incumbent", () => {
 		expect(world.refusals()).toEqual([]);
 	});
 
+	it("go to the first also where a dead route has the block: that makes nobody an incumbent", () => {
+		const world = contested().gone("eni-x").blackhole("rtb-1", A, "eni-x");
+		expect(world.changes()).toEqual(["replace rtb-1 10.200.0.0/24 blackhole eni-x -> i-a eni-a"]);
+		expect(world.plan().refusals.map(({ detail }) => detail)).toEqual([
+			"i-b claims 10.200.0.0/24, which i-a claims too and comes first, by attach time of the primary interface, then instance id: give each node a block of its own",
+		]);
+	});
+
+	it("go to a resting claimant that a blackhole points to, as an incumbent, while no other serves", () => {
+		const world = contested({ life: "resting" }, { life: "resting" }).blackhole("rtb-1", A, "eni-b");
+		expect(world.analyse().settlements).toMatchObject([
+			{ owner: { instance: { id: "i-b" } }, incumbent: true },
+		]);
+	});
+
 	it("are told in one finding, naming all and who keeps the block", () => {
 		const world = contested().node("i-c", { claims: A, attachedAt: 3_000 });
 		expect(world.findings()).toEqual([

@@ -99,7 +99,13 @@ describe("An instance that EC2 lists and then does not know", () => {
 		fault(cluster, NOT_FOUND, ({ action }) => action === "DescribeInstanceAttribute");
 		const { report, notFound } = await cluster.routeLaunched("worker-0");
 		expect(notFound).toEqual([cluster.id("worker-0")]);
-		expect(report.ignored).toMatchObject([{ instanceId: cluster.id("worker-0") }]);
+		expect(report.ignored).toEqual([
+			{
+				instanceId: cluster.id("worker-0"),
+				why: "not found when asked for its user data: not visible yet, or gone",
+			},
+		]);
+		expect(report.quota).toEqual([]);
 		expect(cluster.writes()).toEqual([]);
 	});
 
@@ -204,6 +210,19 @@ describe("A write that fails", () => {
 			expect(await cluster.routes()).toEqual({ "10.200.0.0/24": "worker-0" });
 		},
 	);
+
+	it("a delete that is refused is told as left undone for nobody: its route has no owner", async () => {
+		const cluster = await (await aWorker()).launch("ended");
+		await cluster.route("10.200.9.0/24", cluster.eni("ended"));
+		await cluster.terminate("ended");
+		fault(cluster, DENIED, ({ action }) => action === "DeleteRoute");
+		const { unfinished } = await cluster.audit("all");
+		expect(unfinished).toStrictEqual([
+			{
+				why: `delete ${cluster.tableId} 10.200.9.0/24: UnauthorizedOperation: You are not authorized to perform this operation.`,
+			},
+		]);
+	});
 
 	it("a check that cannot be turned off is told, and the route stands", async () => {
 		const cluster = await (await aCluster()).launch("worker-0", {

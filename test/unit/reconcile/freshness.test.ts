@@ -72,6 +72,37 @@ describe("A reading of the tables", () => {
 		expect(await cluster.routes()).toEqual({ "10.200.0.0/24": "worker-0", "10.200.1.0/24": "worker-0" });
 	});
 
+	it("that has lost a table says so, beside what was ignored before", async () => {
+		const cluster = await (await aCluster({ tables: 2 })).launch("ended", { claims: "10.200.0.0/24" });
+		for (const tableId of cluster.tableIds) {
+			await cluster.route("10.200.0.0/24", cluster.eni("ended"), tableId);
+		}
+		await cluster.terminate("ended");
+		await cluster.launch("heir", { claims: "10.200.0.0/24" });
+		const gone = cluster.tableIds[1] ?? "";
+		slowLookup(cluster, 6_000, () => cluster.request("DeleteRouteTable", { RouteTableId: gone }));
+		const instanceIds = [cluster.id("heir"), "i-0123456789abcdef0"] as const;
+		const { report } = await cluster.pass(
+			{ operation: "backfill", dryRun: false, instanceIds },
+			{ now: () => cluster.ec2.now() },
+		);
+		expect(report.ignored).toEqual([
+			{ instanceId: "i-0123456789abcdef0", why: "not a node, or not found" },
+			{ why: `${gone} of ROUTE_TABLES does not exist: correct ROUTE_TABLES` },
+		]);
+		expect(await cluster.routes()).toEqual({ "10.200.0.0/24": "heir" });
+	});
+
+	it("that skips a table as the one before did says so once", async () => {
+		const cluster = await drifted();
+		const environment = { ROUTE_TABLES: `${cluster.tableId},rtb-0123456789abcdef0` };
+		const { report } = await cluster.audit("all", { environment });
+		expect(report.apiCalls["DescribeRouteTables"]).toBe(2);
+		expect(report.ignored).toEqual([
+			{ why: "rtb-0123456789abcdef0 of ROUTE_TABLES does not exist: correct ROUTE_TABLES" },
+		]);
+	});
+
 	it("that cannot be renewed fails the changes that need it, in one line, and nothing is written", async () => {
 		const cluster = await drifted();
 		slowLookup(cluster, 6_000, () => {

@@ -178,6 +178,63 @@ describe("A backfill of more nodes than a wave", () => {
 		});
 	});
 
+	it("that may not read a claim counts what was applied, not what was refused, and keeps the cause", async () => {
+		const cluster = await sevenWorkers();
+		let creates = 0;
+		let reads = 0;
+		cluster.ec2.intercept = ({ action }) => {
+			if (action === "CreateRoute") creates += 1;
+			if (action === "DescribeInstanceAttribute") reads += 1;
+			const isRefused =
+				(action === "CreateRoute" && creates === 1) ||
+				(action === "DescribeInstanceAttribute" && reads === 5);
+			return isRefused ? { when: "before", status: 400, code: "Unavailable", message: "No." } : undefined;
+		};
+		const error: unknown = await cluster.pass(BACKFILL, IN_WAVES).catch((error: unknown) => error);
+		expect(error).toMatchObject({
+			message: expect.stringContaining("; 4 changes were applied before that, and are right: run it again"),
+			cause: {
+				message: expect.stringMatching(
+					/^DescribeInstanceAttribute userData of i-\w+ failed: Unavailable: No\.$/,
+				),
+			},
+		});
+	});
+
+	it("tries no block of a junior that a senior of an earlier wave claims", async () => {
+		const cluster = await aCluster();
+		for (const [name, block] of [
+			["senior", 0],
+			["worker-1", 1],
+			["junior", 0],
+			["worker-2", 2],
+			["worker-3", 3],
+		] as const) {
+			await cluster.launch(name, { claims: `10.200.${block}.0/24` });
+			cluster.ec2.advance(1_000);
+		}
+		const { report } = await cluster.pass(BACKFILL, IN_WAVES);
+		expect(cluster.writes()).toEqual(["CreateRoute", "CreateRoute", "CreateRoute", "CreateRoute"]);
+		expect(report.refusals).toMatchObject([
+			{ reason: "contested-claim", instanceId: cluster.id("junior"), destination: "10.200.0.0/24" },
+		]);
+		expect(await cluster.routes()).toEqual({
+			"10.200.0.0/24": "senior",
+			"10.200.1.0/24": "worker-1",
+			"10.200.2.0/24": "worker-2",
+			"10.200.3.0/24": "worker-3",
+		});
+	});
+
+	it("that cannot turn a check off early does it in the end", async () => {
+		const cluster = await sevenWorkers();
+		refuse(cluster, "ModifyNetworkInterfaceAttribute", 1, "InternalFault");
+		const { report, unfinished } = await cluster.pass(BACKFILL, IN_WAVES);
+		expect(report.apiCalls["ModifyNetworkInterfaceAttribute"]).toBe(3);
+		expect(unfinished).toEqual([]);
+		expect(await cluster.checks("worker-0")).toBe(false);
+	});
+
 	it("that may not read the tables fails with EC2's own words alone", async () => {
 		const cluster = await sevenWorkers();
 		cluster.ec2.intercept = ({ action }) =>

@@ -154,6 +154,22 @@ describe("A table that moves under a write", () => {
 		expect(report.changes).toHaveLength(2);
 	});
 
+	it("and cannot be read again leaves what was written to another as it is: applied", async () => {
+		const cluster = await (await aCluster({ tables: 2 })).launch("us", { claims: "10.200.0.0/24" });
+		cluster.justBefore("CreateRoute", () => {
+			create(cluster, "us");
+			cluster.ec2.intercept = ({ action }) =>
+				action === "DescribeRouteTables"
+					? { when: "before", status: 403, code: "UnauthorizedOperation", message: "No." }
+					: undefined;
+		});
+		const { report } = await cluster.routeLaunched("us");
+		const outcomes = Object.fromEntries(
+			report.changes.map(({ routeTableId, outcome }) => [routeTableId, outcome]),
+		);
+		expect(outcomes).toEqual({ [cluster.tableId]: "stale", [cluster.tableIds[1] ?? ""]: "applied" });
+	});
+
 	it("and cannot be read again leaves the change stale, with both reasons on one line", async () => {
 		const cluster = await twoClaimants();
 		cluster.justBefore("CreateRoute", () => {

@@ -39,6 +39,7 @@ describe("What a pass says of itself beside its report", () => {
 		expect(flags(result)).toEqual({ notFound: ["i-0123456789abcdef0"], planRefused: false });
 		expect(result.report).toMatchObject({
 			dryRun: false,
+			planId: "4f53cda18c2b",
 			changes: [],
 			refusals: [],
 			findings: [],

@@ -25,12 +25,16 @@ for (const missed of missedGoals(scores, goals)) {
 function mutate(folder: string): readonly FolderScore[] {
 	// A run that ends early must not be judged by the report of the one before.
 	rmSync(reportFile, { force: true });
-	const { status } = spawnSync(process.execPath, [stryker, "run", "--mutate", `src/${folder}/**/*.ts`], {
-		cwd: root,
-		env: { ...env, MUTATED: folder },
-		stdio: "inherit",
-	});
-	if (status !== 0) throw new Error(`Stryker failed on src/${folder}: it says why above`);
+	const { status, signal } = spawnSync(
+		process.execPath,
+		[stryker, "run", "--mutate", `src/${folder}/**/*.ts`],
+		{
+			cwd: root,
+			env: { ...env, MUTATED: folder },
+			stdio: "inherit",
+		},
+	);
+	if (status !== 0) throw new Error(`Stryker failed on src/${folder}: ${signal ?? "it says why above"}`);
 	return scoresOf(JSON.parse(readFileSync(reportFile, "utf8")));
 }
 

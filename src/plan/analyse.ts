@@ -46,10 +46,9 @@ export function analyse(observation: Observation, rules: Rules): Analysis {
 		const placed = new PlacedRoutes(vpcTables, holders);
 		const settlements = settle(vpcId, nodes, vetted, placed, observation.complete);
 		const owned = judgeAllOwned(settlements, vpcTables, vetted);
-		const byBlock = new Map(settlements.map((settlement) => [settlement.block.text, settlement]));
-		const unclaimed = placed.all.filter(({ route }) => !byBlock.has(route.destination.text));
+		const { observed, unclaimed } = findOwners(placed.all, settlements);
 		const judged = observation.complete ? judgeAllUnclaimed(vpcId, unclaimed, nodes, vetted) : [];
-		return { settlements, verdicts: [...owned, ...judged], placed: withOwners(placed.all, byBlock) };
+		return { settlements, verdicts: [...owned, ...judged], placed: observed };
 	});
 	const settlements = vpcs.flatMap((vpc) => vpc.settlements);
 	const verdicts = vpcs.flatMap((vpc) => vpc.verdicts);
@@ -65,14 +64,19 @@ export function analyse(observation: Observation, rules: Rules): Analysis {
 	};
 }
 
-function withOwners(
-	routes: readonly Placed[],
-	settlements: ReadonlyMap<string, Settlement>,
-): readonly ObservedRoute[] {
-	return routes.map(({ routeTableId, route, holder }) => {
-		const owner = settlements.get(route.destination.text)?.owner?.instance.id;
-		return { routeTableId, route, holder, owner };
-	});
+/** Every route with its owner; and those apart to whose destination nobody has a valid claim. */
+function findOwners(routes: readonly Placed[], settlements: readonly Settlement[]) {
+	const byBlock = new Map<string, Settlement>();
+	for (const settlement of settlements) byBlock.set(settlement.block.text, settlement);
+	const observed: ObservedRoute[] = [];
+	const unclaimed: Placed[] = [];
+	for (const placed of routes) {
+		const { routeTableId, route, holder } = placed;
+		const settlement = byBlock.get(route.destination.text);
+		if (settlement === undefined) unclaimed.push(placed);
+		observed.push({ routeTableId, route, holder, owner: settlement?.owner?.instance.id });
+	}
+	return { observed, unclaimed };
 }
 
 function judgeAllOwned(

@@ -239,6 +239,7 @@ export class ServedCluster {
 	async deliver(event: unknown, settings: Settings = {}): Promise<Report> {
 		for (const [variable, value] of Object.entries(this.#environment(settings))) vi.stubEnv(variable, value);
 		vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
+		vi.stubEnv("POWERTOOLS_METRICS_DISABLED", "true");
 		vi.resetModules();
 		try {
 			const { handler } = await import("../../handlers/instance-state-change.ts");

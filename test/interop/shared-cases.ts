@@ -382,7 +382,7 @@ const BACKFILLS: readonly SharedCase[] = [
 				CreateRoute: 2,
 				DescribeInstanceAttribute: 2,
 				DescribeInstances: 2,
-				DescribeRouteTables: 1,
+				DescribeRouteTables: 2,
 			});
 			expect(await cluster.routes()).toEqual({ [A]: "worker-0", [B]: "worker-1" });
 		},

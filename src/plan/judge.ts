@@ -44,7 +44,7 @@ export type Verdict = {
 export function judgeOwned(owned: Owned, routeTableId: RouteTableId, vetted: Claims): Verdict | undefined {
 	const { owner, block, held } = owned;
 	const at = { routeTableId, destination: block };
-	const holder = held.get(routeTableId);
+	const holder = held.find((route) => route.routeTableId === routeTableId)?.holder;
 	const isServing = owner.instance.life === "serving";
 	if (holder === undefined) {
 		const change = { kind: "create", ...at, ...targetOf(owner) } as const;

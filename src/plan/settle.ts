@@ -1,6 +1,5 @@
 import { type Cidr, compareCidrs } from "../model/cidr.ts";
 import type { VpcId } from "../model/instance.ts";
-import type { RouteTableId } from "../model/route.ts";
 import { BlockIndex } from "./block-index.ts";
 import { type Bid, settleEqual } from "./contest.ts";
 import type { Held, Holder } from "./holder.ts";
@@ -8,6 +7,9 @@ import type { Node } from "./observation.ts";
 import type { Placed, PlacedRoutes } from "./placed.ts";
 import { bySeniority, isReachable, type Reachable } from "./seniority.ts";
 import type { Claims } from "./vet.ts";
+
+/** A route that may be ours, in its table. */
+type Managed = Placed & { readonly holder: Held };
 
 /** Who owns a block, and everything that stands against it. */
 export interface Settlement extends Bid {
@@ -21,8 +23,8 @@ export interface Settlement extends Bid {
 	readonly overlap: Overlap | undefined;
 	/** A foreign route at the block or inside it. */
 	readonly foreign: (Placed & { readonly holder: Extract<Holder, { kind: "foreign" }> }) | undefined;
-	/** Who has the managed routes to the block, by table. */
-	readonly held: ReadonlyMap<RouteTableId, Held>;
+	/** The managed routes to the block, one a table at most. */
+	readonly held: readonly Managed[];
 	/** Whether the keeper does not validly claim the block, but has a route there that may not be moved. */
 	readonly heldOut: boolean;
 }
@@ -81,8 +83,6 @@ function gatherBids(nodes: readonly Node[], vetted: Claims): readonly Bid[] {
 	return [...byBlock.values()].sort((a, b) => compareCidrs(a.block, b.block));
 }
 
-const NOBODY: Settlement["held"] = new Map();
-
 function contend(
 	vpcId: VpcId,
 	bid: Bid,
@@ -92,9 +92,9 @@ function contend(
 ): Contender {
 	const { block, claimants } = bid;
 	const there = placed.at(block);
-	// Stryker disable next-line ConditionalExpression: an empty one of its own would do as well.
-	const held = there.length === 0 ? NOBODY : holdersOf(there);
-	const { owner, incumbent, holdout } = settleEqual(bid, [...held.values()], vetted);
+	const held = there.filter(isManaged);
+	const holders = held.map(({ holder }) => holder);
+	const { owner, incumbent, holdout } = settleEqual(bid, holders, vetted);
 	const foreign =
 		there.find(isForeign) ??
 		destinations
@@ -112,15 +112,9 @@ function contend(
 		foreign,
 		heldOut: holdout !== undefined,
 		held,
-		routed: held.size > 0,
+		routed: held.length > 0,
 	};
 }
-
-function holdersOf(there: readonly Placed[]): Settlement["held"] {
-	return new Map(there.filter(isManaged).map(({ routeTableId, holder }) => [routeTableId, holder]));
-}
-
-type Managed = Placed & { readonly holder: Held };
 
 function isManaged(placed: Placed): placed is Managed {
 	return placed.holder.kind !== "foreign";

@@ -503,7 +503,7 @@ describe("a block", () => {
 			for (const { owner, block, held } of settlements) {
 				if (owner?.instance.life !== "serving" || stale.includes(block.text)) continue;
 				const { id } = owner.instance.primaryInterface;
-				const targets = [...held.values()].map(({ from }) => `${from.state} ${from.networkInterfaceId}`);
+				const targets = held.map(({ holder: { from } }) => `${from.state} ${from.networkInterfaceId}`);
 				expect(targets).toContain(`active ${id}`);
 			}
 		});

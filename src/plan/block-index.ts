@@ -9,26 +9,27 @@ const NONE = -1;
  * overlaps a block is what it contains (a run of the sorted blocks) and what contains it (a chain of parents).
  */
 export class BlockIndex {
-	readonly #sorted: readonly Cidr[];
-	/** Of each block, the place of the narrowest one that contains it. */
-	readonly #parents: readonly number[];
-
+	readonly #blocks: readonly Cidr[];
 	/** The widest and the narrowest prefix length of each family: as a rule one, so that there is nothing to search. */
 	// Stryker disable next-line ObjectLiteral: without it everything is searched, and the same is found.
 	readonly #widest = { ipv4: Number.POSITIVE_INFINITY, ipv6: Number.POSITIVE_INFINITY };
 	// Stryker disable next-line ObjectLiteral: without it everything is searched, and the same is found.
 	readonly #narrowest = { ipv4: 0, ipv6: 0 };
+	#made: Sorted | undefined;
 
 	/** Blocks given twice are indexed once. */
 	constructor(blocks: Iterable<Cidr>) {
-		const sorted = [...blocks].sort(compareCidrs);
-		// Stryker disable next-line ArithmeticOperator: of equal ones, any may be the one that stays.
-		this.#sorted = sorted.filter(({ text }, place) => text !== sorted[place - 1]?.text);
-		this.#parents = parentsIn(this.#sorted);
-		for (const { family, prefixLength } of this.#sorted) {
+		this.#blocks = [...blocks];
+		for (const { family, prefixLength } of this.#blocks) {
 			this.#widest[family] = Math.min(this.#widest[family], prefixLength);
 			this.#narrowest[family] = Math.max(this.#narrowest[family], prefixLength);
 		}
+	}
+
+	/** Sorted where something is searched for, which is seldom. */
+	get #index(): Sorted {
+		this.#made ??= sortBlocks(this.#blocks);
+		return this.#made;
 	}
 
 	/** The indexed blocks that contain `block`, itself left out; the widest first. */
@@ -52,37 +53,53 @@ export class BlockIndex {
 
 	/** Whatever contains a block comes before it, and contains all that comes between the two. */
 	#chainAround(block: Cidr): readonly Cidr[] {
+		const { sorted, parents } = this.#index;
 		const found: Cidr[] = [];
-		let at = this.#firstAfter(block) - 1;
-		for (let candidate = this.#sorted[at]; candidate !== undefined; candidate = this.#sorted[at]) {
+		let at = firstAfter(sorted, block) - 1;
+		for (let candidate = sorted[at]; candidate !== undefined; candidate = sorted[at]) {
 			if (candidate.text !== block.text && contains(candidate, block)) found.push(candidate);
-			at = this.#parents[at] ?? NONE;
+			at = parents[at] ?? NONE;
 		}
 		return found.reverse();
 	}
 
 	#runInside(block: Cidr): readonly Cidr[] {
+		const { sorted } = this.#index;
 		const found: Cidr[] = [];
-		let at = this.#firstAfter(block);
-		for (let next = this.#sorted[at]; next !== undefined; next = this.#sorted[++at]) {
+		let at = firstAfter(sorted, block);
+		for (let next = sorted[at]; next !== undefined; next = sorted[++at]) {
 			if (next.family !== block.family || next.first > block.last) break;
 			found.push(next);
 		}
 		return found;
 	}
+}
 
-	#firstAfter(block: Cidr): number {
-		let low = 0;
-		let high = this.#sorted.length;
-		while (low < high) {
-			const middle = (low + high) >> 1;
-			const candidate = this.#sorted[middle];
-			// Stryker disable next-line ConditionalExpression: the middle is always inside the array.
-			if (candidate !== undefined && compareCidrs(candidate, block) <= 0) low = middle + 1;
-			else high = middle;
-		}
-		return low;
+/** Distinct blocks in address order. */
+interface Sorted {
+	readonly sorted: readonly Cidr[];
+	/** Of each block, the place of the narrowest one that contains it. */
+	readonly parents: readonly number[];
+}
+
+function sortBlocks(blocks: readonly Cidr[]): Sorted {
+	const inOrder = blocks.toSorted(compareCidrs);
+	// Stryker disable next-line ArithmeticOperator: of equal ones, any may be the one that stays.
+	const sorted = inOrder.filter(({ text }, place) => text !== inOrder[place - 1]?.text);
+	return { sorted, parents: parentsIn(sorted) };
+}
+
+function firstAfter(sorted: readonly Cidr[], block: Cidr): number {
+	let low = 0;
+	let high = sorted.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		const candidate = sorted[middle];
+		// Stryker disable next-line ConditionalExpression: the middle is always inside the array.
+		if (candidate !== undefined && compareCidrs(candidate, block) <= 0) low = middle + 1;
+		else high = middle;
 	}
+	return low;
 }
 
 function parentsIn(sorted: readonly Cidr[]): readonly number[] {

@@ -98,9 +98,10 @@ async function runPass(
 		};
 	}
 	const { first, latest, applied, skipped } = await decideAndAct(request, gathered, observer, surroundings);
-	const changes = [...aheadOf(first.plan, gathered.ahead), ...applied];
+	const ahead = aheadOf(first.plan, gathered.ahead);
+	const changes = [...ahead, ...applied];
 	const report = tell({
-		planId: idWithAhead(first.plan, gathered.ahead),
+		planId: idWithAhead(first.plan, ahead),
 		changes: changes.toSorted((a, b) => compareChanges(a.change, b.change)),
 		quota: first.analysis.quota,
 		...(request.operation === "audit"
@@ -135,7 +136,7 @@ function aheadOf({ changes }: Plan, ahead: readonly Applied[]): readonly Applied
 /** The id of the plan as it would have been for the world before anything was done ahead. */
 function idWithAhead(plan: Plan, ahead: readonly Applied[]): string {
 	if (ahead.length === 0) return plan.id;
-	const changes = [...aheadOf(plan, ahead), ...plan.changes].map(({ change }) => change);
+	const changes = [...ahead, ...plan.changes].map(({ change }) => change);
 	return planIdOf(changes.sort(compareChanges));
 }
 
